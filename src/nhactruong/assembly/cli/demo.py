@@ -1,0 +1,75 @@
+"""`nhactruong demo`: the sample office loaded, its accounts listed, a token given out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+from nhactruong.assembly.cli.django_door import open_django
+from nhactruong.assembly.cli.sample import account_lines, sample_office
+from nhactruong.assembly.cli.vietnamese import VietnameseParser
+from nhactruong.assembly.supervision.database import borrowed
+from nhactruong.assembly.supervision.installation import Installation, from_environ
+from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`load`, `accounts [--json]`, `token USERNAME`."""
+    acts = parser.add_subparsers(
+        dest="act", required=True, metavar="VIỆC", parser_class=VietnameseParser, title="Việc"
+    )
+    acts.add_parser("load", help="nạp cơ quan mẫu vào cơ sở dữ liệu trống")
+    accounts = acts.add_parser("accounts", help="liệt kê tài khoản mẫu")
+    accounts.add_argument("--json", action="store_true", help="in dạng JSON")
+    token = acts.add_parser("token", help="cấp mã truy cập API cho một tài khoản mẫu")
+    token.add_argument("username", metavar="TÊN", help="tên đăng nhập")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the act asked for."""
+    if arguments.act == "accounts":
+        return _accounts(as_json=arguments.json)
+    installation = from_environ(os.environ)
+    _require_sample(installation)
+    with borrowed(installation, f"demo {arguments.act}") as environment:
+        open_django(environment)
+        if arguments.act == "token":
+            print(sample_office().token(arguments.username))
+            return 0
+        return _load()
+
+
+def _accounts(*, as_json: bool) -> int:
+    if as_json:
+        fields = ("username", "password", "full_name", "post")
+        rows = [
+            {field: getattr(account, field) for field in fields}
+            for account in sample_office().accounts()
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(account_lines()))
+    return 0
+
+
+def _load() -> int:
+    from django.contrib.auth import get_user_model
+
+    if get_user_model()._default_manager.exists():
+        print("Cơ sở dữ liệu đã có người dùng nên giữ nguyên, không nạp dữ liệu mẫu.")
+        return 0
+    sample_office().load()
+    print("Đã nạp dữ liệu mẫu.")
+    return 0
+
+
+def _require_sample(installation: Installation) -> None:
+    """Accounts whose passwords everybody knows never enter a working office."""
+    if installation.env == "production":
+        raise Refusal(
+            ExitCode.SETTING_INVALID,
+            "operator.sample_in_production",
+            "Bản cài đặt đang ở chế độ production nên không dùng dữ liệu mẫu; hãy đặt "
+            "NHACTRUONG_ENV=sample trên một thư mục dữ liệu riêng.",
+        )

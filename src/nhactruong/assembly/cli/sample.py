@@ -1,0 +1,62 @@
+"""What the commands ask of the sample office, which is written elsewhere in the assembly."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+
+class SampleAccount(Protocol):
+    """One person of the sample office who may sign in."""
+
+    @property
+    def username(self) -> str:
+        """What is typed as the name."""
+
+    @property
+    def full_name(self) -> str:
+        """The person's name."""
+
+    @property
+    def post(self) -> str:
+        """The post held, in the office's words."""
+
+    @property
+    def password(self) -> str:
+        """What is typed as the password; known to everybody, hence sample only."""
+
+
+class SampleOffice(Protocol):
+    """The module `nhactruong.assembly.sample`; importing it does not import Django."""
+
+    def accounts(self) -> Sequence[SampleAccount]:
+        """Who may sign in, in the order shown; pure data."""
+
+    def load(self) -> None:
+        """Build the sample office in an empty database; Django is open."""
+
+    def token(self, username: str) -> str:
+        """A fresh API token of `username`; Django is open."""
+
+
+def sample_office() -> SampleOffice:
+    """The module of the sample office."""
+    return cast(SampleOffice, importlib.import_module("nhactruong.assembly.sample"))
+
+
+def account_lines() -> list[str]:
+    """The short table of sample accounts, one line each, ready to be shown."""
+    rows = [("Tên đăng nhập", "Mật khẩu", "Họ tên", "Chức vụ")]
+    rows += [
+        (account.username, account.password, account.full_name, account.post)
+        for account in sample_office().accounts()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    return [
+        "  "
+        + "  ".join(
+            [*(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)), row[3]]
+        )
+        for row in rows
+    ]
