@@ -1,0 +1,25 @@
+"""Form fields that read what the office types."""
+
+from __future__ import annotations
+
+from django import forms
+
+#: Ways of writing a date that are understood; the first is the one that is shown.
+DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
+
+
+class OfficeDateField(forms.DateField):
+    """A date typed as dd/mm/yyyy; the calendar of the browser is one press away."""
+
+    def __init__(self, *, required: bool = True, label: str = "", help_text: str = "") -> None:
+        super().__init__(
+            required=required,
+            label=label,
+            help_text=help_text,
+            input_formats=DATE_FORMATS,
+            widget=forms.DateInput(format=DATE_FORMATS[0]),
+            error_messages={
+                "required": "Thiếu ngày. Đồng chí nhập theo dạng ngày/tháng/năm, ví dụ 23/11/2026.",
+                "invalid": "Ngày này không có trong lịch. Đồng chí nhập theo dạng 23/11/2026.",
+            },
+        )

@@ -1,0 +1,12 @@
+// The one entry of scripts. Every page works without them; they only make it quicker.
+import "./autosave.js";
+import "./date.js";
+import "./dialog.js";
+import "./drop.js";
+import "./keys.js";
+import "./menu.js";
+import "./picker.js";
+import "./select-all.js";
+import "./swap.js";
+import "./toast.js";
+import "./viewer.js";

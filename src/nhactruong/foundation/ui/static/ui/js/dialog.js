@@ -1,0 +1,52 @@
+// Dialogs: opened by a link to their id, closed by Esc or "Đóng"; the focus goes back where it was.
+const openers = new WeakMap();
+
+function open(dialog, opener) {
+  if (!(dialog instanceof HTMLDialogElement) || dialog.open) return;
+  openers.set(dialog, opener || document.activeElement);
+  // The popover that holds the opener would stay above the dialog.
+  opener?.closest?.("[popover]")?.hidePopover();
+  dialog.showModal();
+  const first = dialog.querySelector("[autofocus], [aria-invalid=true], input:not([type=hidden]), select, textarea");
+  (first || dialog.querySelector(".dialog-acts .btn, .btn, .tool"))?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    if (dialog) {
+      event.preventDefault();
+      open(dialog, opener);
+    }
+    return;
+  }
+  const closer = event.target.closest?.("[data-closes]");
+  const dialog = closer?.closest("dialog");
+  if (dialog) {
+    event.preventDefault();
+    dialog.close();
+    if (location.hash === `#${dialog.id}`) history.replaceState(null, "", location.pathname + location.search);
+  }
+});
+
+document.addEventListener("nt:open", (event) => open(event.target, event.detail?.opener), true);
+
+document.addEventListener(
+  "close",
+  (event) => {
+    if (!(event.target instanceof HTMLDialogElement)) return;
+    const opener = openers.get(event.target);
+    if (opener?.isConnected) (opener.checkVisibility?.() === false ? document.querySelector(".me") : opener)?.focus();
+  },
+  true,
+);
+
+// A form that came back with a fault (a wrong code) opens its dialog again.
+for (const form of document.querySelectorAll("[data-open-dialog]")) open(document.getElementById(form.dataset.openDialog));
+// The box of faults on top of a form is read first.
+document.querySelector("[data-error-summary]")?.focus();
+// A refused button says why instead of acting.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[aria-disabled=true]")) event.preventDefault();
+});

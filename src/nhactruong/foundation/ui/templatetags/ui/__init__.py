@@ -1,0 +1,20 @@
+"""`{% load ui %}`: every component as a template tag; reference in docs/how-it-works/components.md."""
+
+from __future__ import annotations
+
+from . import actions, document, fields, filters, lists, overlays, page, status, tables, thread
+from .registry import library as register
+
+__all__ = [
+    "actions",
+    "document",
+    "fields",
+    "filters",
+    "lists",
+    "overlays",
+    "page",
+    "register",
+    "status",
+    "tables",
+    "thread",
+]

@@ -1,0 +1,123 @@
+"""Buttons, refusals, tabs, filters, choices in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from nhactruong.kernel.errors import InvalidInput
+
+from .registry import attributes, element_id, icon_html, library, rendered
+
+KINDS = {"": "", "main": " btn--main", "force": " btn--force", "quiet": " btn--quiet"}
+
+
+@library.simple_tag(takes_context=True)
+def button(
+    context: Context,
+    label: str,
+    url: str = "",
+    post: str = "",
+    kind: str = "",
+    icon: str = "",
+    small: bool = False,
+    wide: bool = False,
+    refused: str = "",
+    show_reason: bool = True,
+    dialog: str = "",
+    menu: str = "",
+    key: str = "",
+    name: str = "",
+    value: str = "",
+    type: str = "submit",
+    form: str = "",
+    hidden_words: str = "",
+    icon_only: bool = False,
+    id: str = "",
+    css: str = "",
+) -> SafeString:
+    """A link (`url`), a one-press act (`post`), a dialog opener (`dialog`) or a form's button.
+
+    `kind`: empty, main (the one primary), force (legal force only), quiet. `refused` is the reason
+    why the act is not allowed now: the button stays, cannot be pressed, and says why.
+    Raises: InvalidInput `ui.unknown_kind`.
+    """
+    if kind not in KINDS:
+        raise InvalidInput("ui.unknown_kind", "Không có kiểu nút %(kind)s.", kind=kind)
+    if hasattr(refused, "sentence"):
+        refused = refused.sentence
+    classes = "btn" + KINDS[kind if not refused else ""]
+    classes += " btn--s" if small else ""
+    classes += " btn--wide" if wide else ""
+    classes += f" {css}" if css else ""
+    return rendered(
+        "button",
+        label=label,
+        url=url,
+        post=post,
+        classes=classes,
+        icon=icon,
+        small=small,
+        refused=refused,
+        show_reason=show_reason,
+        reason_id=element_id(context, "vi-sao", label) if refused else "",
+        dialog=dialog,
+        menu=menu,
+        key=key,
+        shown_key=key if key.startswith("F") else "",
+        aria_key=key.replace("Ctrl", "Control"),
+        name=name,
+        value=value,
+        type=type,
+        form=form,
+        hidden_words=hidden_words,
+        icon_only=icon_only,
+        id=id,
+        csrf_token=context.get("csrf_token"),
+    )
+
+
+@library.simple_tag
+def refusal(sentence: str, id: str = "") -> SafeString:
+    """One sentence beside a button that says why not, in the words of the regulation."""
+    return format_html(
+        '<p class="refusal"{}>{}{}</p>', attributes(id=id), icon_html("info", small=True), sentence
+    )
+
+
+@library.simple_tag
+def tabs(items: Iterable[Any], label: str) -> SafeString:
+    """Tabs as links, since they live in the URL; items are `Tab`s or dicts."""
+    return rendered("tabs", items=items, label=label)
+
+
+@library.simple_block_tag(end_name="endfilter_bar")
+def filter_bar(
+    content: str, action: str = "", label: str = "Bộ lọc", submit_label: str = "Lọc"
+) -> SafeString:
+    """A GET form in one line; the fields stand inside; without script its button filters."""
+    return rendered(
+        "filter_bar", content=content, action=action, label=label, submit_label=submit_label
+    )
+
+
+@library.simple_tag
+def filter_tags(tags: Iterable[Any], clear_url: str = "") -> SafeString:
+    """Active filters, each removable by its own link; two or more can be dropped together."""
+    return rendered("filter_tags", tags=list(tags), clear_url=clear_url)
+
+
+@library.simple_tag
+def segmented(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
+    """Two to four looks of one list as joined links; the current one is marked."""
+    return rendered("segmented", items=items, label=label)
+
+
+@library.simple_block_tag(end_name="endact_bar")
+def act_bar(content: str) -> SafeString:
+    """The bar of actions at the foot of a panel: primary first, the rest after it."""
+    return format_html('<div class="act-bar">{}</div>', SafeString(content.strip()))
