@@ -62,7 +62,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """One paragraph of the document; `level` is 1-3 for a heading, `marker` is "-" or "+" for an item."""
+    """One paragraph; `level` is 1-3 for a heading, else 0; `marker` "-" or "+" for an item."""
 
     id: str
     kind: Kind
@@ -216,7 +216,7 @@ def _parse_block(raw: Any, position: int) -> Block:
     if not isinstance(raw, dict):
         _refuse("shape", where, "không phải là một khối nội dung")
     try:
-        kind = Kind(raw.get("kind"))
+        kind = Kind(str(raw.get("kind")))
     except ValueError:
         _refuse("kind", where, "loại khối không có trong thể thức")
     where = f"Khối {position} ({_KIND_LABELS[kind]})"
@@ -226,7 +226,8 @@ def _parse_block(raw: Any, position: int) -> Block:
     if kind is Kind.TABLE:
         return _parse_table(raw, block_id, where)
     allowed = {"id", "kind", "runs"}
-    level, marker = 0, ""
+    level: Any = 0
+    marker: Any = ""
     if kind is Kind.HEADING:
         allowed.add("level")
         level = raw.get("level")

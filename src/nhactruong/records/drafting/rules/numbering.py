@@ -66,13 +66,13 @@ def is_titled(block: Block) -> bool:
     if block.kind is Kind.CHAPTER or (block.kind is Kind.HEADING and block.level == 1):
         return True
     if block.kind is Kind.ARTICLE or (block.kind is Kind.HEADING and block.level == 2):
-        text = block_text(block).strip()
+        text = block_text(block).rstrip(" ])}”»\"'").strip()
         return 0 < len(text) <= TITLE_CHARACTERS and not text.endswith(_SENTENCE_ENDS)
     return False
 
 
 def numbered(body: Body) -> Iterator[Numbered]:
-    """Every block with its label; articles count through, the rest restart under what encloses it."""
+    """Every block with its label; articles count through, others restart in what encloses them."""
     part = clause = point = article = chapter = 0
     for block in body.blocks:
         label = ""

@@ -50,6 +50,8 @@ def body_from_plain(text: str) -> Body:
             continue
         previous = blocks[-1] if blocks else None
         block = _block_of(line, f"b{len(blocks) + 1}", previous)
+        if block.kind is Kind.DECISION_LINE and previous and _names_the_issuer(previous):
+            blocks[-1] = TextBlock(previous.id, Kind.DECISION_LINE, (Run(block_text(previous)),))
         chapter_waits = block.kind is Kind.CHAPTER and not block.runs
         blocks.append(block)
     # The limits are those of a body that arrives as JSON.
@@ -80,6 +82,16 @@ def _block_of(line: str, block_id: str, previous: Block | None) -> TextBlock:
     return TextBlock(block_id, Kind.PARAGRAPH, (Run(line),))
 
 
+def _names_the_issuer(block: Block) -> bool:
+    """Whether a block is the line in capitals that stands above "QUYẾT ĐỊNH:"."""
+    return (
+        isinstance(block, TextBlock)
+        and block.kind is Kind.PARAGRAPH
+        and block_text(block).isupper()
+        and len(block_text(block)) <= 120
+    )
+
+
 def plain_text(body: Body) -> str:
     """The words with their labels, one line a block, for search and for a reader without styles."""
     lines = []
@@ -98,5 +110,3 @@ def word_count(body: Body) -> int:
         for block in body.blocks
         for word in block_text(block).split()
     )
-
-

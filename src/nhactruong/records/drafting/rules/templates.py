@@ -46,7 +46,8 @@ class Template:
 def parse_templates(toml_text: str) -> Mapping[str, Template]:
     """Templates by `type_slug`, in the order of the file.
 
-    Raises: InvalidInput when a table lacks a key, names an unknown way of addressing or repeats a slug.
+    Raises: InvalidInput `drafting.template_invalid` when a table lacks a key or names an unknown
+    way of addressing, `drafting.template_twice` when a slug comes again.
     """
     templates: dict[str, Template] = {}
     for table in tomllib.loads(toml_text).get("template", []):

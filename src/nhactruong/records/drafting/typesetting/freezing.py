@@ -1,4 +1,4 @@
-"""A typeset letter made ready to sign: number and date become form fields, signatures get places."""
+"""A typeset letter made ready to sign: fields for number and date, places for signatures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from nhactruong.kernel.errors import OutsideFailure
+from nhactruong.kernel.errors import OutsideFailure, RuleBroken
 from nhactruong.kernel.text import one_line
 from nhactruong.records.drafting.typesetting.embedding import FieldFont, field_font
 from nhactruong.records.drafting.typesetting.letter import (
@@ -34,10 +34,17 @@ def freeze_for_signing(
     """The letter as PDF/A-2b whose number and date stand in the text fields `so` and `ngay` only.
 
     `SIG_PERSON_1` and `SIG_AGENCY` are empty signature fields at their places. `seal_mm` is the
-    seal's diameter. Raises: OutsideFailure `drafting.not_pdfa` when the result is no PDF/A-2b.
+    seal's diameter. Raises: RuleBroken `drafting.draft_mark_left`; OutsideFailure
+    `drafting.not_pdfa` when the result is no PDF/A-2b.
     Source: signatures.md 2, 3.
     """
     letter = typeset.letter
+    if letter.draft_mark:
+        raise RuleBroken(
+            "drafting.draft_mark_left",
+            "Văn bản còn dấu “%(mark)s” nên chưa đem ký được. Bỏ dấu dự thảo rồi trình ký lại.",
+            mark=letter.draft_mark,
+        )
     anchors = typeset.anchors
     bare = typeset_without_slots(letter, fonts=fonts)
     with pikepdf.open(io.BytesIO(bare.pdf)) as pdf:
@@ -68,7 +75,8 @@ def freeze_for_signing(
     if faults:
         raise OutsideFailure(
             "drafting.not_pdfa",
-            "Bản in chưa đạt chuẩn lưu trữ nên chưa đem ký được. Báo quản trị hệ thống mã %(faults)s.",
+            "Bản in chưa đạt chuẩn lưu trữ nên chưa đem ký được."
+            " Báo quản trị hệ thống mã %(faults)s.",
             faults="; ".join(faults[:3]),
         )
     return frozen
@@ -100,7 +108,6 @@ class _Form:
                 T=String(name),
                 TU=String(tooltip),
                 V=String(value),
-                DV=String(value),
                 Ff=0,
                 Q=_CENTRED,
                 F=_PRINT,
@@ -131,6 +138,10 @@ class _Form:
                 DR=Dictionary(Font=Dictionary({f"/{n}": o for n, o in self._font_objects.items()})),
             )
         )
+        # typst writes "no suspects" in a way that readers complain of; absent means the same.
+        mark_info = self._pdf.Root.get("/MarkInfo", Dictionary())
+        if "/Suspects" in mark_info:
+            del mark_info["/Suspects"]
         self._tag()
 
     def _appearance(self, box: Box) -> pikepdf.Stream:

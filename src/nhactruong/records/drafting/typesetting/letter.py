@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from nhactruong.kernel.states import Urgency
@@ -32,7 +32,7 @@ class Letter:
     number_line: str
     place: str
     #: The day of issue; None leaves dots for the day.
-    date: date | None
+    date: dt.date | None
     #: Printed in capitals; None for a công văn, whose trích yếu stands under the number.
     type_name: str | None
     subject: str
@@ -51,7 +51,7 @@ class Letter:
     #: "Dự thảo lần 2"; None on what goes to be signed.
     draft_mark: str | None = None
     #: Names month and year of the dotted date line while `date` is None.
-    date_hint: date | None = None
+    date_hint: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Anchors:
     date_size: float
 
     def seal(self, diameter_mm: float = 36.0) -> Box:
-        """The square of the seal, over the left third of the signature. Source: signatures.md 3.2."""
+        """The seal's square, over the left third of the signature. Source: signatures.md 3.2."""
         side = diameter_mm * POINTS_PER_MM
         left = max(5 * POINTS_PER_MM, self.signature.x0 + self.signature.width / 3 - side)
         bottom = (self.signature.y0 + self.signature.y1 - side) / 2
@@ -128,5 +128,5 @@ def date_line(letter: Letter) -> str:
     return f"{letter.place}, {when}" if letter.place else when
 
 
-def _month(day: date) -> str:
+def _month(day: dt.date) -> str:
     return f"{day.month:02d}" if day.month <= 2 else str(day.month)

@@ -30,7 +30,7 @@ class Face:
         return sum(self.advances.get(ord(letter), missing) for letter in text) * size / 1000
 
     def fitting_size(self, text: str, width: float, sizes: Iterable[float]) -> float:
-        """The first of `sizes` (falling) at which `text` fits into `width` points, else the last."""
+        """The first of falling `sizes` at which `text` fits into `width` points, or the last."""
         size = 0.0
         for size in sizes:
             if self.width(text, size) <= width:
@@ -38,7 +38,7 @@ class Face:
         return size
 
     def balanced_width(self, text: str, size: float, limit: float) -> float:
-        """The least width in points, up to `limit`, that breaks `text` into no more lines than `limit`."""
+        """The least width in points that breaks `text` into no more lines than `limit` does."""
         words = [self.width(word, size) for word in text.split()]
         blank = self.width(" ", size)
         lines = _lines(words, blank, limit)

@@ -14,7 +14,16 @@ _PART: Final = re.compile(r"pdfaid:part(?:>|=[\"'])\s*2")
 _CONFORMANCE: Final = re.compile(r"pdfaid:conformance(?:>|=[\"'])\s*[ABU]")
 _PRINT, _HIDING = 4, 1 | 2 | 32 | 256
 _FORBIDDEN_ACTIONS: Final = frozenset(
-    ("/JavaScript", "/Launch", "/Sound", "/Movie", "/ResetForm", "/ImportData", "/Hide", "/Rendition")
+    (
+        "/JavaScript",
+        "/Launch",
+        "/Sound",
+        "/Movie",
+        "/ResetForm",
+        "/ImportData",
+        "/Hide",
+        "/Rendition",
+    )
 )
 
 
@@ -44,7 +53,7 @@ def _faults(document: pikepdf.Pdf) -> Iterator[str]:
     intents = [intent for intent in root.get("/OutputIntents", []) if _is_pdfa_intent(intent)]
     if not intents:
         yield "output intent: none for PDF/A with a colour profile"
-    if "/AA" in root or "/AcroForm" in root and "/XFA" in root.AcroForm:
+    if "/AA" in root or ("/AcroForm" in root and "/XFA" in root.AcroForm):
         yield "catalogue: additional actions or XFA"
     if "/JavaScript" in root.get("/Names", Dictionary()):
         yield "JavaScript"
@@ -108,7 +117,7 @@ def _font_faults(font: Object) -> Iterator[str]:
 
 
 def _annotation_faults(annotation: Object) -> Iterator[str]:
-    if "/A" in annotation and annotation.get("/Subtype") == Name.Widget or "/AA" in annotation:
+    if ("/A" in annotation and annotation.get("/Subtype") == Name.Widget) or "/AA" in annotation:
         yield "actions on a field"
     flags = int(annotation.get("/F", 0))
     if not flags & _PRINT or flags & _HIDING:

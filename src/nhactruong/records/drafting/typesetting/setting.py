@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import typst
 
@@ -36,7 +36,7 @@ from nhactruong.records.drafting.typesetting.letter import (
     Typeset,
     date_line,
 )
-from nhactruong.records.drafting.typesetting.metrics import face
+from nhactruong.records.drafting.typesetting.metrics import Face, face
 
 #: The letter faces; they are vendored beside the sources, no system font is ever read.
 FONT_FOLDER: Final = Path(__file__).resolve().parents[5] / "vendor" / "fonts" / "tinos"
@@ -52,6 +52,7 @@ SIGNATURE_SPACE_MM: Final = 26.0
 SIGNATURE_WIDTH: Final = 45 * POINTS_PER_MM
 SIGNATURE_HEIGHT: Final = 20 * POINTS_PER_MM
 SIGNATURE_GAP: Final = 2 * POINTS_PER_MM
+NAME_LIMIT: Final = LEFT_COLUMN - 8
 SUBJECT_LIMIT: Final = 140 * POINTS_PER_MM
 
 #: Widths in mm of the urgency boxes. Source: documents.md 4.3 S21; the last one from memory.
@@ -61,6 +62,10 @@ _URGENCY_WIDTHS: Final = {
     Urgency.EXPRESS: 30,
     Urgency.EXPRESS_TIMED: 52,
 }
+#: Falling sizes in points of the issuer's name; longer names break. Source: documents.md 4.3 P03.
+_NAME_SIZES: Final = (14, 13.5, 13)
+#: The number and the date keep to one line, for they are one field each.
+_SLOT_SIZES: Final = (14, 13.5, 13, 12, 11, 10, 9, 8, 7)
 #: A word longer than this may break inside, for it would run off the page.
 _LONG_WORD: Final = re.compile(r"\S{41,}")
 _PIECE: Final = 10
@@ -106,7 +111,7 @@ def preview(letter: Letter, *, fonts: Path = FONT_FOLDER) -> bytes:
 
     Raises: OutsideFailure `drafting.typesetting_failed`.
     """
-    return _compile(_compilers.of(fonts), letter_data(letter, fonts), standards=[])
+    return _compile(_compilers.of(fonts), letter_data(letter, fonts), standard="1.7")
 
 
 def unprintable(letter: Letter, *, fonts: Path = FONT_FOLDER) -> tuple[str, ...]:
@@ -134,24 +139,27 @@ def _typeset(letter: Letter, fonts: Path, *, with_slots: bool) -> Typeset:
     if not with_slots:
         data |= {"number": [], "date": []}
     compiler = _compilers.of(fonts)
-    pdf = _compile(compiler, data, standards=["a-2b"])
+    pdf = _compile(compiler, data, standard="a-2b")
     value = json.loads(compiler.query("<anchors>", field="value", one=True))
     anchors = _anchors(value, data["number_size"], data["date_size"])
     return Typeset(pdf, value["pages"], anchors, letter)
 
 
-def _compile(compiler: typst.Compiler, data: dict[str, Any], standards: list[str]) -> bytes:
+def _compile(
+    compiler: typst.Compiler, data: dict[str, Any], standard: Literal["1.7", "a-2b"]
+) -> bytes:
     try:
         pdf = compiler.compile(
             format="pdf",
             sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=standards,
+            pdf_standards=standard,
             timestamp=data["made_at"],
         )
     except typst.TypstError as error:
         raise OutsideFailure(
             "drafting.typesetting_failed",
-            "Không dàn được trang văn bản. Thử lại; nếu vẫn lỗi, báo quản trị hệ thống mã %(hint)s.",
+            "Không dàn được trang văn bản. Thử lại;"
+            " nếu vẫn lỗi, báo quản trị hệ thống mã %(hint)s.",
             hint=error.message[:120],
         ) from error
     if not isinstance(pdf, bytes):
@@ -188,11 +196,17 @@ def _box(place: dict[str, Any], width: float, height: float) -> Box:
     return Box(place["page"] - 1, place["x"], top - height, place["x"] + width, top)
 
 
-# ---- the data of the template ---------------------------------------------------------------------
-
-
 def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
     """The JSON value `letter.typ` reads: sizes, words cut into pieces, blocks with their labels."""
+    regular, italic, bold = face(fonts), face(fonts, "italic"), face(fonts, "bold")
+    issuer = [line for line in map(_tidy, letter.issuer_lines) if line]
+    name_size = min(
+        (bold.fitting_size(line, NAME_LIMIT, _NAME_SIZES) for line in issuer),
+        default=_NAME_SIZES[0],
+    )
+    name_size = min(
+        name_size, regular.fitting_size(_tidy(letter.superior_line), NAME_LIMIT, _NAME_SIZES)
+    )
     subject = _tidy(letter.subject)
     typed = letter.type_name is not None
     number, day = _tidy(letter.number_line), _tidy(date_line(letter))
@@ -207,17 +221,17 @@ def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
         },
         "made_at": int(made.timestamp()),
         "title": " ".join(filter(None, (_tidy(letter.type_name or "Công văn"), subject)))[:500],
-        "author": " ".join(_tidy(line) for line in letter.issuer_lines),
-        "superior": _pieces(letter.superior_line),
-        "issuer": [_pieces(line) for line in letter.issuer_lines],
+        "author": " ".join(issuer),
+        "name_size": name_size,
+        "superior": _lines(letter.superior_line, regular, name_size, NAME_LIMIT),
+        "issuer": [_lines(line, bold, name_size, NAME_LIMIT) for line in issuer],
         "number": _pieces(number),
-        "number_size": face(fonts).fitting_size(number, LEFT_COLUMN, (14, 13, 12, 11, 10)),
+        "number_size": regular.fitting_size(number, LEFT_COLUMN, _SLOT_SIZES),
         "date": _pieces(day),
-        "date_size": face(fonts, "italic").fitting_size(day, RIGHT_COLUMN, (14, 13, 12, 11, 10)),
+        "date_size": italic.fitting_size(day, RIGHT_COLUMN, _SLOT_SIZES),
         "type_name": _pieces((letter.type_name or "").upper()),
-        "subject": _pieces(subject) if typed else [],
-        "subject_width": face(fonts, "bold").balanced_width(subject, 14, SUBJECT_LIMIT),
-        "letter_subject": [] if typed else _pieces(subject),
+        "subject": _lines(subject, bold, 14, SUBJECT_LIMIT) if typed else None,
+        "letter_subject": None if typed else _lines(subject, italic, 12, NAME_LIMIT),
         "addressees": {"label": letter.addressee_label, "names": _addressees(letter)},
         "recipients": [_pieces(line) for line in _listed(letter.recipients)],
         "capacity": _pieces(letter.capacity_line),
@@ -246,6 +260,14 @@ def _pieces(text: str) -> list[str]:
     """`text` tidied and cut where a line may break although there is no blank; [] for no text."""
     tidy = _tidy(text)
     return _cut(tidy) if tidy else []
+
+
+def _lines(text: str, face_of_it: Face, size: float, limit: float) -> dict[str, Any] | None:
+    """Centred lines of about equal length: the words and the width to set them in."""
+    words = _pieces(text)
+    if not words:
+        return None
+    return {"words": words, "width": face_of_it.balanced_width("".join(words), size, limit)}
 
 
 def _cut(text: str) -> list[str]:
