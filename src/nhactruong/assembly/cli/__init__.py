@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from nhactruong.assembly.cli.vietnamese import VietnameseParser
@@ -45,8 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     else:
         module.add_arguments(parser)
         arguments = parser.parse_args(rest)
+    return reported(lambda: module.run(arguments))
+
+
+def reported(act: Callable[[], int]) -> int:
+    """The exit code of `act`; a refusal becomes one sentence on stderr and its own code."""
     try:
-        return int(module.run(arguments))
+        return int(act())
     except DomainError as error:
         print(error.sentence, file=sys.stderr)
         return int(getattr(error, "exit_code", 1))
