@@ -1,0 +1,1 @@
+"""The sample office: invented data, and what loads it."""
