@@ -9,6 +9,7 @@ import os
 import sys
 
 from nhactruong.assembly.cli import reported
+from nhactruong.assembly.cli.up import say
 from nhactruong.assembly.supervision.installation import from_environ
 from nhactruong.assembly.supervision.processes import Parts, Supervisor
 
@@ -49,7 +50,7 @@ def run() -> int:
         load_sample=[sys.executable, "-c", _LOAD],
         sample_accounts=lambda: ["  lan.vt"],
     )
-    return Supervisor(installation, parts, say=lambda line: print(line, flush=True)).run()
+    return Supervisor(installation, parts, say=say).run()
 
 
 if __name__ == "__main__":

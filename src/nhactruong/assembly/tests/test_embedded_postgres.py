@@ -141,8 +141,7 @@ def test_a_half_made_cluster_is_begun_anew(cluster: Cluster) -> None:
     assert cluster.exists() and cluster.is_ready()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root has to become somebody else")
-def test_root_without_user_namespaces_runs_the_server_as_another_user(
+def test_the_server_is_never_root_even_without_user_namespaces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = privileges.system_tool
