@@ -11,10 +11,10 @@ import dataclasses
 import hashlib
 import io
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -27,10 +27,17 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import collect_validation_info
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
+from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from nhactruong.kernel.errors import DomainError, OutsideFailure, RuleBroken
-from nhactruong.records.signing.engine.appearance import Drawing, draw_image, field_box, place_field
+from nhactruong.kernel.errors import OutsideFailure, RuleBroken
+from nhactruong.records.signing.engine.appearance import (
+    Drawing,
+    draw_image,
+    draw_nothing,
+    field_box,
+    place_field,
+)
 from nhactruong.records.signing.engine.certificates import Holder
 from nhactruong.records.signing.engine.fields import fill_number_and_date
 from nhactruong.records.signing.engine.geometry import A4, Box, PageSize, seal_box
@@ -219,10 +226,10 @@ def _drawing(
     field: generic.DictionaryObject,
     image_png: bytes | None,
     image_box: Box | None,
-) -> Drawing | None:
-    if image_png is None:
-        return None
+) -> Drawing:
     place = field_box(writer, field)
+    if image_png is None:
+        return draw_nothing(place)
     return draw_image(image_png, image_box=image_box or place, field=place)
 
 
@@ -231,7 +238,7 @@ async def _sign(
     metadata: PdfSignatureMetadata,
     identity: SigningIdentity,
     tsa: TimeStamper | None,
-    drawing: Drawing | None,
+    drawing: Drawing,
     moment: datetime,
 ) -> bytes:
     """`PdfSigner.async_sign_pdf` with our own time and the data of every earlier signature."""
@@ -239,7 +246,7 @@ async def _sign(
         metadata,
         identity.signer_factory(),
         timestamper=tsa,
-        stamp_style=None if drawing is None else drawing.style,
+        stamp_style=drawing.style,
     )
     session = signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = moment
@@ -263,11 +270,12 @@ async def _sign(
         pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=moment),
     )
     await finished.post_signature_processing(output)
-    content: bytes = output.getvalue()
+    output.seek(0)
+    content: bytes = output.read()
     return content
 
 
-async def _earlier_paths(reader: PdfFileReader, context: ValidationContext) -> list[object]:
+async def _earlier_paths(reader: PdfFileReader, context: ValidationContext) -> list[ValidationPath]:
     """Certificate paths, with revocation data noted in `context`, of all signatures so far."""
     return [
         path
@@ -276,11 +284,9 @@ async def _earlier_paths(reader: PdfFileReader, context: ValidationContext) -> l
     ]
 
 
-def _run(work: object) -> bytes:
+def _run(work: Coroutine[Any, Any, bytes]) -> bytes:
     try:
-        return asyncio.run(work)  # type: ignore[arg-type]  # a coroutine by construction
-    except DomainError:
-        raise
+        return asyncio.run(work)
     except (SigningError, PathError, ValidationError) as error:
         raise RuleBroken(
             "signing.refused",
@@ -296,13 +302,11 @@ def _run(work: object) -> bytes:
         ) from error
 
 
-def _signed(
-    content: bytes, field_name: str, moment: datetime, drawing: Drawing | None
-) -> SignedPdf:
+def _signed(content: bytes, field_name: str, moment: datetime, drawing: Drawing) -> SignedPdf:
     return SignedPdf(
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
         field_name=field_name,
         signed_at=moment,
-        drawn=None if drawing is None else drawing.drawn,
+        drawn=drawing.drawn,
     )

@@ -8,9 +8,8 @@ from typing import Final
 
 from PIL import Image
 from pyhanko.pdf_utils import generic, layout
-from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.generic import pdf_name
-from pyhanko.pdf_utils.images import PdfImage
+from pyhanko.pdf_utils.images import pil_image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
@@ -21,22 +20,20 @@ from nhactruong.records.signing.engine.pdfdict import entries
 
 #: How far a drawn box may leave its field, in points: rounding of millimetres, not more.
 _TOLERANCE: Final = 1.0
-_NO_MARGIN: Final = layout.Margins(0, 0, 0, 0)
-
-
-class ImageStamp(BaseStamp):
-    """An appearance that holds its background image alone."""
-
-    def _render_inner_content(self) -> list[bytes]:
-        return []
 
 
 @dataclass(frozen=True)
 class ImageStampStyle(BaseStampStyle):
-    """Draw one image at a given place of the field, opaque, without border or text."""
+    """One opaque image at its place in a field; without an image an empty appearance.
 
-    border_width: int = 0
-    background_opacity: float = 1.0
+    The library's own layout cuts every measure to whole points and, given no style, writes an
+    English text in a font it does not embed; hence a form of our own.
+    """
+
+    image: Image.Image | None = None
+    #: Size of the field, then the place of the image inside it, in points.
+    field_size: tuple[float, float] = (0.0, 0.0)
+    place: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
     def create_stamp(
         self,
@@ -44,16 +41,50 @@ class ImageStampStyle(BaseStampStyle):
         box: layout.BoxConstraints,
         text_params: dict[str, str],
     ) -> ImageStamp:
-        """The appearance for a field of the size `box`; there is no text to fill in."""
+        """The appearance for one field of one writer; there is no text to fill in."""
         return ImageStamp(writer=writer, style=self, box=box)
+
+
+class ImageStamp(BaseStamp):
+    """The appearance that `ImageStampStyle` describes."""
+
+    def as_form_xobject(self) -> generic.StreamObject:
+        """The form: a box of the field's size, and the image painted at its place."""
+        style: ImageStampStyle = self.style
+        width, height = style.field_size
+        form = generic.StreamObject(
+            {
+                pdf_name("/Type"): pdf_name("/XObject"),
+                pdf_name("/Subtype"): pdf_name("/Form"),
+                pdf_name("/BBox"): numbers(0, 0, width, height),
+                pdf_name("/Resources"): generic.DictionaryObject(),
+            },
+            stream_data=b"",
+        )
+        if style.image is not None:
+            left, bottom, wide, high = style.place
+            reference = pil_image(style.image, self._ensure_writer)
+            form[pdf_name("/Resources")] = generic.DictionaryObject(
+                {pdf_name("/XObject"): generic.DictionaryObject({pdf_name("/Im0"): reference})}
+            )
+            form = generic.StreamObject(
+                form,
+                stream_data=b"q %.3f 0 0 %.3f %.3f %.3f cm /Im0 Do Q" % (wide, high, left, bottom),
+            )
+        return form
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """How a field is drawn: the style for the signer and the box on the page really inked."""
+    """How a field is drawn: the style for the signer, and the box really inked, if any."""
 
     style: ImageStampStyle
-    drawn: Box
+    drawn: Box | None
+
+
+def numbers(*values: float) -> generic.ArrayObject:
+    """A PDF array of numbers with three decimals."""
+    return generic.ArrayObject(generic.FloatObject(f"{value:.3f}") for value in values)
 
 
 def read_image(png: bytes) -> Image.Image:
@@ -83,10 +114,13 @@ def place_field(
     writer: IncrementalPdfFileWriter, field: generic.DictionaryObject, box: Box
 ) -> None:
     """Move the widget of an unsigned field; only before the first signature of the file."""
-    field[pdf_name("/Rect")] = generic.ArrayObject(
-        generic.FloatObject(f"{edge:.3f}") for edge in box.corners
-    )
+    field[pdf_name("/Rect")] = numbers(*box.corners)
     writer.update_container(field)
+
+
+def draw_nothing(field: Box) -> Drawing:
+    """An empty appearance for a field that shows no image."""
+    return Drawing(ImageStampStyle(field_size=(field.width, field.height)), None)
 
 
 def draw_image(png: bytes, *, image_box: Box, field: Box) -> Drawing:
@@ -98,25 +132,17 @@ def draw_image(png: bytes, *, image_box: Box, field: Box) -> Drawing:
     image = read_image(png)
     drawn = image_box.fitted(image.width, image.height)
     left, bottom = drawn.x - field.x, drawn.y - field.y
-    right, top = field.right - drawn.right, field.top - drawn.top
-    if drawn.page != field.page or min(left, bottom, right, top) < -_TOLERANCE:
+    gaps = (left, bottom, field.right - drawn.right, field.top - drawn.top)
+    if drawn.page != field.page or min(gaps) < -_TOLERANCE:
         raise RuleBroken(
             "signing.box_outside_field",
             "Vị trí đặt hình nằm ngoài ô chữ ký đã dành sẵn trên trang. "
             "Lập lại bản trình ký với ô chữ ký đúng chỗ.",
         )
-    margins = layout.Margins(
-        left=max(0, left), right=max(0, right), top=max(0, top), bottom=max(0, bottom)
-    )
-    content: PdfContent = PdfImage(image, box=layout.BoxConstraints(drawn.width, drawn.height))
     style = ImageStampStyle(
-        background=content,
-        background_layout=layout.SimpleBoxLayoutRule(
-            x_align=layout.AxisAlignment.ALIGN_MIN,
-            y_align=layout.AxisAlignment.ALIGN_MIN,
-            margins=margins,
-            inner_content_scaling=layout.InnerScaling.SHRINK_TO_FIT,
-        ),
+        image=image,
+        field_size=(field.width, field.height),
+        place=(left, bottom, drawn.width, drawn.height),
     )
     return Drawing(style, drawn)
 

@@ -17,6 +17,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.text import one_line
+from nhactruong.records.signing.engine.appearance import numbers
 from nhactruong.records.signing.engine.pdfdict import entries, entry
 
 NUMBER_FIELD: Final = "so"
@@ -101,7 +102,7 @@ def _compact_font(font_file: Path) -> _CompactFont:
     with ttLib.TTFont(font_file) as font:
         reducer.subset(font)
         scale_upem(font, PDF_UNITS)
-        letters = frozenset(map(chr, font.getBestCmap()))
+        letters = frozenset(map(chr, font.getBestCmap() or ()))
         program = io.BytesIO()
         font.save(program)
     return _CompactFont(program.getvalue(), letters)
@@ -131,9 +132,7 @@ def _appearance(
         {
             pdf_name("/Type"): pdf_name("/XObject"),
             pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): generic.ArrayObject(
-                map(generic.FloatObject, (0, 0, f"{width:.3f}", f"{height:.3f}"))
-            ),
+            pdf_name("/BBox"): numbers(0, 0, width, height),
             pdf_name("/Resources"): generic.DictionaryObject(
                 {
                     pdf_name("/Font"): generic.DictionaryObject(

@@ -31,7 +31,8 @@ class SigningIdentity:
     @cached_property
     def certificate(self) -> x509.Certificate:
         """The parsed certificate."""
-        return x509.Certificate.load(self.certificate_der)
+        certificate: x509.Certificate = x509.Certificate.load(self.certificate_der)
+        return certificate
 
     @property
     def subject_common_name(self) -> str:

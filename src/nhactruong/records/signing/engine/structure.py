@@ -47,7 +47,7 @@ class FieldChange:
 def bytes_follow_the_end(pdf: bytes, reader: PdfFileReader) -> bool:
     """Whether anything but blanks stands behind the end mark of the last revision."""
     marks = list(_END_OF_FILE.finditer(pdf))
-    if not marks or int(marks[-1].group(1)) != int(reader.last_startxref):
+    if not marks or int(marks[-1].group(1)) != reader.last_startxref:
         return True
     last = marks[-1]
     return bool(pdf[last.end() :].strip(_BLANK))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import cms, core, tsp
+from pyhanko.pdf_utils import misc
 from pyhanko.sign.general import extract_signer_info
 from pyhanko.sign.validation.generic_cms import (
     extract_certs_for_validation,
@@ -14,6 +16,8 @@ from pyhanko.sign.validation.generic_cms import (
 )
 
 from nhactruong.records.signing.engine.certificates import display_name, may_stamp_time
+from nhactruong.records.signing.engine.changes import WHOLE_REVISION
+from nhactruong.records.signing.engine.evidence import DAMAGE, FoundSignature
 from nhactruong.records.signing.engine.paths import (
     BROKEN_DIGESTS,
     OLD_DIGESTS,
@@ -77,3 +81,32 @@ async def judge_token(
         if outcome.status is not PathStatus.GOOD:
             return fact(outcome.status.name.lower())
     return fact()
+
+
+async def judge_document_timestamps(
+    stamps: list[FoundSignature], judge: PathJudge, now: datetime
+) -> list[tuple[int, TimestampFact]]:
+    """Each document time stamp with its revision, oldest first; a later one vouches for earlier."""
+    facts: list[tuple[int, TimestampFact]] = []
+    known_at = now
+    for stamp in reversed(stamps):
+        embedded = stamp.embedded
+        try:
+            if embedded is None or stamp.problem:
+                raise misc.PdfReadError(stamp.problem)
+            embedded.compute_integrity_info(skip_diff=True)
+            fact = await judge_token(
+                embedded.signed_data,
+                kind="document",
+                imprint=embedded.compute_digest,
+                judge=judge,
+                known_at=known_at,
+            )
+            if embedded.coverage not in WHOLE_REVISION:
+                fact = replace(fact, trusted=False, why_not="not_covered")
+        except DAMAGE:
+            fact = TimestampFact("document", None, "", "", trusted=False, why_not="malformed")
+        if fact.trusted and fact.time is not None:
+            known_at = fact.time
+        facts.append((stamp.revision, fact))
+    return facts[::-1]

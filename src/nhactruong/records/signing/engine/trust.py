@@ -28,7 +28,8 @@ class TrustRoot:
     @cached_property
     def certificate(self) -> x509.Certificate:
         """The parsed root."""
-        return x509.Certificate.load(self.certificate_der)
+        certificate: x509.Certificate = x509.Certificate.load(self.certificate_der)
+        return certificate
 
 
 @dataclass(frozen=True)

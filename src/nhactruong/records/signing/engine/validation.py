@@ -8,57 +8,46 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
 import itertools
-import struct
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from asn1crypto import cms, core, x509
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from pyhanko.pdf_utils import generic, misc
-from pyhanko.pdf_utils.crypt import AuthStatus
+from asn1crypto import core, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.general import find_cms_attribute_iter
-from pyhanko.sign.validation import DocumentSecurityStore, EmbeddedPdfSignature
-from pyhanko.sign.validation.errors import NoDSSFoundError
-from pyhanko.sign.validation.generic_cms import (
-    extract_tst_data_iter,
-    get_signing_cert_attr,
-    validate_sig_integrity,
-)
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation import EmbeddedPdfSignature
+from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
 
 from nhactruong.records.signing.engine.certificates import (
-    Holder,
     display_name,
-    holder_of,
     may_sign_documents,
     subject_value,
 )
-from nhactruong.records.signing.engine.fields import RESERVED_FIELDS
+from nhactruong.records.signing.engine.changes import (
+    ChangeJudge,
+    Conclusion,
+    invalid,
+)
+from nhactruong.records.signing.engine.evidence import (
+    DAMAGE,
+    FoundSignature,
+    all_certificates,
+    collect_revocation_data,
+    find_signatures,
+    is_document_timestamp,
+    open_pdf,
+    time_stamp_tokens,
+)
 from nhactruong.records.signing.engine.paths import (
     BROKEN_DIGESTS,
     OLD_DIGESTS,
     PathJudge,
     PathOutcome,
     PathStatus,
-    RevocationData,
 )
 from nhactruong.records.signing.engine.pdfdict import entry
-from nhactruong.records.signing.engine.structure import (
-    FieldHistory,
-    bytes_follow_the_end,
-    visible_content,
-)
-from nhactruong.records.signing.engine.timestamps import judge_token
+from nhactruong.records.signing.engine.timestamps import judge_document_timestamps, judge_token
 from nhactruong.records.signing.engine.trust import TrustList
 from nhactruong.records.signing.engine.verdicts import (
     FileOutcome,
@@ -71,24 +60,6 @@ from nhactruong.records.signing.engine.verdicts import (
     worst,
 )
 
-#: What a hostile or damaged file makes the parsers raise; all of it means "malformed".
-DAMAGE: Final = (
-    misc.PdfError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    RuntimeError,
-    OSError,
-    EOFError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-    InvalidSignature,
-    UnsupportedAlgorithm,
-)
 #: SHA-1 is accepted only in files proven older than this. Source: signatures.md 6.2.
 SHA1_ACCEPTED_BEFORE: Final = datetime(2017, 1, 1, tzinfo=UTC)
 MINIMUM_RSA_BITS: Final = 2048
@@ -116,7 +87,7 @@ def verify(
     """
     file = _File(hashlib.sha256(pdf).hexdigest(), now, trust.version)
     try:
-        reader, strict = _open(pdf)
+        reader, strict = open_pdf(pdf)
         if reader is None:
             return file.verdict(FileOutcome.INDETERMINATE, (ReasonCode.ENCRYPTED,))
         judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, crls, ocsps))
@@ -150,38 +121,6 @@ class _File:
         )
 
 
-def _open(pdf: bytes) -> tuple[PdfFileReader | None, bool]:
-    """A reader and whether strict reading sufficed; None when a password is needed."""
-    strict = True
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        # Old word processors write hybrid tables, which strict reading refuses only later.
-        if reader.xrefs.hybrid_xrefs_present:
-            strict = False
-    except DAMAGE:
-        strict = False
-    if not strict:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
-        return None, strict
-    # Touching the catalogue and the pages proves that there is a document at all.
-    if entry(reader.root, "/Pages") is None:
-        raise misc.PdfReadError("no pages")
-    return reader, strict
-
-
-@dataclass
-class _Signature:
-    """One signature while it is judged: the parsed object, or why there is none."""
-
-    field_name: str
-    revision: int
-    embedded: EmbeddedPdfSignature | None
-    problem: str = ""
-    certificate: x509.Certificate | None = None
-    purpose: Holder | None = None
-
-
 async def _judge_file(
     pdf: bytes,
     reader: PdfFileReader,
@@ -191,172 +130,30 @@ async def _judge_file(
     crls: Iterable[bytes],
     ocsps: Iterable[bytes],
 ) -> tuple[list[SignatureReport], tuple[TimestampFact, ...]]:
-    found = sorted(_signatures(reader, trust), key=lambda one: one.revision)
-    signatures = [one for one in found if not _is_document_timestamp(one)]
-    stamps = [one for one in found if _is_document_timestamp(one)]
-    store_certificates, data = _revocation_data(reader, crls, ocsps, signatures)
+    found = sorted(find_signatures(reader, trust), key=lambda one: one.revision)
+    signatures = [one for one in found if not is_document_timestamp(one)]
+    stamps = [one for one in found if is_document_timestamp(one)]
+    store_certificates, data = collect_revocation_data(reader, crls, ocsps, signatures)
     in_messages = [
-        certificate for one in found if one.embedded for certificate in _all_certificates(one)
+        certificate for one in found if one.embedded for certificate in all_certificates(one)
     ]
     judge = PathJudge(trust, [*store_certificates, *in_messages], data)
-    stamped = await _judge_document_timestamps(stamps, judge, now)
+    stamped = await judge_document_timestamps(stamps, judge, now)
     scene = _Scene(
-        pdf=pdf,
-        reader=reader,
-        strict=strict,
         trust=trust,
         now=now,
         judge=judge,
-        history=FieldHistory(reader),
-        signatures=signatures,
+        changes=ChangeJudge(
+            pdf,
+            reader,
+            strict=strict,
+            signatures=signatures,
+            stamped_revisions=[revision for revision, _ in stamped],
+        ),
         document_timestamps=stamped,
-        bytes_follow=bytes_follow_the_end(pdf, reader),
     )
     reports = [await scene.report(one) for one in signatures]
     return reports, tuple(fact for _, fact in stamped)
-
-
-def _signatures(reader: PdfFileReader, trust: TrustList) -> Iterator[_Signature]:
-    for name, value, reference in enumerate_sig_fields(reader, filled_status=True):
-        field = reference.get_object()
-        last = int(reader.xrefs.total_revisions) - 1
-        if not isinstance(value.get_object(), generic.DictionaryObject):
-            yield _Signature(name, last, None, "value is not a dictionary")
-            continue
-        try:
-            embedded = EmbeddedPdfSignature(reader, field, name)
-        except DAMAGE as error:
-            yield _Signature(name, last, None, str(error))
-            continue
-        signature = _Signature(name, int(embedded.signed_revision), embedded)
-        try:
-            signature.certificate = embedded.signer_cert
-            signature.purpose = holder_of(
-                signature.certificate, agency_identifiers=trust.agency_identifiers
-            )
-        except DAMAGE as error:
-            signature.problem = str(error)
-        yield signature
-
-
-def _is_document_timestamp(signature: _Signature) -> bool:
-    return signature.embedded is not None and signature.embedded.sig_object_type == "/DocTimeStamp"
-
-
-def _all_certificates(signature: _Signature) -> list[x509.Certificate]:
-    """The certificates in the message and in its time stamps."""
-    if signature.embedded is None or signature.certificate is None:
-        return []
-    certificates = [signature.certificate, *signature.embedded.other_embedded_certs]
-    for token in _tokens(signature.embedded):
-        certificates.extend(
-            choice.chosen for choice in token["certificates"] if choice.name == "certificate"
-        )
-    return certificates
-
-
-def _tokens(embedded: EmbeddedPdfSignature) -> list[cms.SignedData]:
-    try:
-        return list(extract_tst_data_iter(embedded.signer_info, signed=False))
-    except DAMAGE:
-        return []
-
-
-def _revocation_data(
-    reader: PdfFileReader,
-    crls: Iterable[bytes],
-    ocsps: Iterable[bytes],
-    signatures: list[_Signature],
-) -> tuple[list[x509.Certificate], RevocationData]:
-    """Certificates kept in the file, and all revocation data; what cannot be parsed is left out."""
-    certificates: list[x509.Certificate] = []
-    lists: list[tuple[asn1_crl.CertificateList, bool]] = []
-    answers: list[tuple[asn1_ocsp.OCSPResponse, bool]] = []
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-        certificates = list(store.load_certs())
-        kept = store.as_validation_context({"trust_roots": [], "allow_fetching": False})
-        lists = [(one, True) for one in kept.crls]
-        answers = [(one, True) for one in kept.ocsps]
-    except NoDSSFoundError:
-        certificates = []
-    except DAMAGE:
-        certificates, lists, answers = [], [], []
-    for signature in signatures:
-        for archive in _archived_data(signature):
-            lists.extend((one, True) for one in _each(archive["crl"]))
-            answers.extend((one, True) for one in _each(archive["ocsp"]))
-    for der in crls:
-        lists.append((asn1_crl.CertificateList.load(der), False))
-    for der in ocsps:
-        answers.append((asn1_ocsp.OCSPResponse.load(der), False))
-    return certificates, RevocationData(
-        tuple(pair for pair in lists if _parses(pair[0])),
-        tuple(pair for pair in answers if _parses(pair[0])),
-    )
-
-
-def _archived_data(signature: _Signature) -> Iterator[Any]:
-    if signature.embedded is None:
-        return
-    try:
-        attributes = signature.embedded.signer_info["signed_attrs"]
-        yield from find_cms_attribute_iter(attributes, "adobe_revocation_info_archival")
-    except DAMAGE:
-        return
-
-
-def _each(values: Any) -> Iterable[Any]:
-    return () if isinstance(values, core.Void) else values
-
-
-def _parses(value: asn1_crl.CertificateList | asn1_ocsp.OCSPResponse) -> bool:
-    try:
-        _ = value.native
-    except DAMAGE:
-        return False
-    return True
-
-
-async def _judge_document_timestamps(
-    stamps: list[_Signature], judge: PathJudge, now: datetime
-) -> list[tuple[int, TimestampFact]]:
-    """Each document time stamp with its revision, oldest first; a later one vouches for earlier."""
-    facts: list[tuple[int, TimestampFact]] = []
-    known_at = now
-    for stamp in reversed(stamps):
-        embedded = stamp.embedded
-        try:
-            if embedded is None or stamp.problem:
-                raise misc.PdfReadError(stamp.problem)
-            embedded.compute_integrity_info(skip_diff=True)
-            fact = await judge_token(
-                embedded.signed_data,
-                kind="document",
-                imprint=embedded.compute_digest,
-                judge=judge,
-                known_at=known_at,
-            )
-            if embedded.coverage not in _WHOLE:
-                fact = replace(fact, trusted=False, why_not="not_covered")
-        except DAMAGE:
-            fact = TimestampFact("document", None, "", "", trusted=False, why_not="malformed")
-        if fact.trusted and fact.time is not None:
-            known_at = fact.time
-        facts.append((stamp.revision, fact))
-    return facts[::-1]
-
-
-_WHOLE: Final = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
-
-
-@dataclass(frozen=True)
-class _Conclusion:
-    """Findings on one question: codes with the verdict each leads to."""
-
-    findings: tuple[tuple[ReasonCode, SignatureVerdict], ...] = ()
-    notes: tuple[ReasonCode, ...] = ()
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -372,25 +169,20 @@ class _Time:
 class _Scene:
     """Everything about the file that the judgement of one signature needs."""
 
-    pdf: bytes
-    reader: PdfFileReader
-    strict: bool
     trust: TrustList
     now: datetime
     judge: PathJudge
-    history: FieldHistory
-    signatures: list[_Signature]
+    changes: ChangeJudge
     document_timestamps: list[tuple[int, TimestampFact]]
-    bytes_follow: bool
 
-    async def report(self, signature: _Signature) -> SignatureReport:
+    async def report(self, signature: FoundSignature) -> SignatureReport:
         """The report on one signature; damage inside it makes it malformed, not the file."""
         try:
             return await self._report(signature)
         except DAMAGE as error:
             return _malformed(signature, str(error))
 
-    async def _report(self, signature: _Signature) -> SignatureReport:
+    async def _report(self, signature: FoundSignature) -> SignatureReport:
         embedded, certificate = signature.embedded, signature.certificate
         if embedded is None or certificate is None:
             return _malformed(signature, signature.problem)
@@ -406,12 +198,18 @@ class _Scene:
             )
         embedded.compute_integrity_info()
         integrity = self._integrity(embedded, certificate)
-        changes, kinds, names = self._changes(signature, embedded)
+        changes = self.changes.after(signature, embedded)
         time = await self._time(signature, embedded)
         algorithms = _algorithms(embedded, certificate, time)
         outcome, validity, revocation = await self._validity(certificate, time)
-        parts = [integrity, changes, algorithms, validity, self._time_reason(signature, time)]
-        findings = dict(itertools.chain.from_iterable(part.findings for part in parts))
+        parts = [
+            integrity,
+            changes.conclusion,
+            algorithms,
+            validity,
+            _time_reason(time),
+        ]
+        findings = _merged(itertools.chain.from_iterable(part.findings for part in parts))
         return replace(
             facts,
             verdict=worst(list(findings.values())),
@@ -422,9 +220,9 @@ class _Scene:
             trusted_time=time.moment if time.proven else None,
             timestamps=time.stamps,
             intact=not integrity.findings,
-            coverage=embedded.coverage.name.lower(),
-            changes=kinds,
-            changed_fields=names,
+            coverage="" if embedded.coverage is None else embedded.coverage.name.lower(),
+            changes=changes.kinds,
+            changed_fields=changes.fields,
             revocation=revocation,
             level=self._level(kind, embedded, certificate, time, signature.revision),
             certifies=embedded.docmdp_level is not None,
@@ -435,10 +233,10 @@ class _Scene:
 
     def _integrity(
         self, embedded: EmbeddedPdfSignature, certificate: x509.Certificate
-    ) -> _Conclusion:
+    ) -> Conclusion:
         content = embedded.signed_data["encap_content_info"]["content"]
         if not isinstance(content, core.Void) and content.native is not None:
-            return _invalid(ReasonCode.MALFORMED, "content inside a detached signature")
+            return invalid(ReasonCode.MALFORMED, "content inside a detached signature")
         intact, valid = validate_sig_integrity(
             embedded.signer_info,
             certificate,
@@ -446,81 +244,12 @@ class _Scene:
             actual_digest=embedded.compute_digest(),
         )
         if not (intact and valid):
-            return _invalid(ReasonCode.TAMPERED)
-        return _Conclusion()
-
-    def _changes(
-        self, signature: _Signature, embedded: EmbeddedPdfSignature
-    ) -> tuple[_Conclusion, tuple[str, ...], tuple[str, ...]]:
-        """The conclusion, the kinds of change and the names of changed fields."""
-        last_revision = signature.revision == int(self.reader.xrefs.total_revisions) - 1
-        covered = embedded.coverage in _WHOLE and not self.bytes_follow
-        if last_revision and embedded.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
-            covered = False
-        if not covered:
-            return _invalid(ReasonCode.NOT_COVERED), ("other",), ()
-        changes = self.history.changes_after(signature.revision)
-        names = tuple(dict.fromkeys(change.name for change in changes))
-        kinds = self._kinds(signature, bool(changes))
-        if self._breaks_order(signature):
-            detail = "a personal signature follows this seal"
-            return _invalid(ReasonCode.CHANGED_AFTER_SIGNING, detail), kinds, names
-        if any(not self._may_fill(signature, change.name, change.revision) for change in changes):
-            detail = "form fields changed: " + ", ".join(names)
-            return _invalid(ReasonCode.CHANGED_AFTER_SIGNING, detail), kinds, names
-        difference = embedded.diff_result
-        if not isinstance(difference, DiffResult):
-            conclusion = self._unexplained(signature, str(difference))
-            return conclusion, (*kinds, "other"), names
-        allowed = embedded.summarise_integrity_info()["docmdp_ok"]
-        if difference.modification_level > ModificationLevel.FORM_FILLING or not allowed:
-            detail = f"modification level {difference.modification_level.name.lower()}"
-            return _invalid(ReasonCode.CHANGED_AFTER_SIGNING, detail), (*kinds, "other"), names
-        if not self.strict:
-            finding = (ReasonCode.UNCLASSIFIED_CHANGE, Verdict.INDETERMINATE)
-            return _Conclusion((finding,), detail="the file breaks the PDF syntax"), kinds, names
-        return _Conclusion(), kinds or ("none",), names
-
-    def _kinds(self, signature: _Signature, filled: bool) -> tuple[str, ...]:
-        kinds = ["form_filling"] if filled else []
-        if any(other.revision > signature.revision for other in self.signatures):
-            kinds.append("new_signature")
-        embedded = signature.embedded
-        difference = embedded.diff_result if embedded is not None else None
-        if isinstance(difference, DiffResult) and not kinds:
-            if difference.modification_level is not ModificationLevel.NONE:
-                kinds.append("validation_data")
-        elif any(revision > signature.revision for revision, _ in self.document_timestamps):
-            kinds.append("validation_data")
-        return tuple(kinds)
-
-    def _breaks_order(self, signature: _Signature) -> bool:
-        return signature.purpose is Holder.AGENCY and any(
-            other.purpose is Holder.PERSON and other.revision > signature.revision
-            for other in self.signatures
-        )
-
-    def _may_fill(self, signature: _Signature, name: str, revision: int) -> bool:
-        """Number and date may be filled between a personal signature and the first seal."""
-        seals = [one.revision for one in self.signatures if one.purpose is Holder.AGENCY]
-        return (
-            name in RESERVED_FIELDS
-            and signature.purpose is Holder.PERSON
-            and revision <= min(seals, default=revision)
-        )
-
-    def _unexplained(self, signature: _Signature, detail: str) -> _Conclusion:
-        """The library cannot explain a change: forbidden if anything visible differs."""
-        before = visible_content(self.reader, signature.revision)
-        for later in range(signature.revision + 1, int(self.reader.xrefs.total_revisions)):
-            if visible_content(self.reader, later) != before:
-                return _invalid(ReasonCode.CHANGED_AFTER_SIGNING, detail)
-        finding = (ReasonCode.UNCLASSIFIED_CHANGE, Verdict.INDETERMINATE)
-        return _Conclusion((finding,), detail=detail)
+            return invalid(ReasonCode.TAMPERED)
+        return Conclusion()
 
     # Time ---------------------------------------------------------------------------------
 
-    async def _time(self, signature: _Signature, embedded: EmbeddedPdfSignature) -> _Time:
+    async def _time(self, signature: FoundSignature, embedded: EmbeddedPdfSignature) -> _Time:
         outer = [
             fact for revision, fact in self.document_timestamps if revision > signature.revision
         ]
@@ -528,7 +257,7 @@ class _Scene:
         known_at = min(proofs, default=self.now)
         value = embedded.signer_info["signature"].native
         own: list[TimestampFact] = []
-        for token in _tokens(embedded):
+        for token in time_stamp_tokens(embedded):
             try:
                 fact = await judge_token(
                     token,
@@ -548,21 +277,11 @@ class _Scene:
             claimed = claimed.replace(tzinfo=UTC)
         return _Time(claimed.astimezone(UTC), False, (*own, *outer))
 
-    def _time_reason(self, signature: _Signature, time: _Time) -> _Conclusion:
-        own_bad = any(fact.kind == "signature" and not fact.trusted for fact in time.stamps)
-        if own_bad or (time.stamps and not time.proven):
-            why = ", ".join(fact.why_not for fact in time.stamps if fact.why_not)
-            finding = (ReasonCode.TIMESTAMP_UNTRUSTED, Verdict.VALID_WITH_WARNINGS)
-            return _Conclusion((finding,), detail=f"time stamp: {why}")
-        if not time.stamps:
-            return _Conclusion(((ReasonCode.NO_TIMESTAMP, Verdict.VALID_WITH_WARNINGS),))
-        return _Conclusion()
-
     # Certificate --------------------------------------------------------------------------
 
     async def _validity(
         self, certificate: x509.Certificate, time: _Time
-    ) -> tuple[PathOutcome, _Conclusion, RevocationFact | None]:
+    ) -> tuple[PathOutcome, Conclusion, RevocationFact | None]:
         old = time.proven and time.moment < SHA1_ACCEPTED_BEFORE
         outcome = await self.judge.at(
             certificate, time.moment, revocation_required=True, old_digests_allowed=old
@@ -594,7 +313,7 @@ class _Scene:
                     findings[ReasonCode.NO_REVOCATION_INFO] = Verdict.INDETERMINATE
             if expired and not (time.proven and self.judge.spoke_before_expiry(certificate)):
                 findings[ReasonCode.EXPIRED_NOW] = Verdict.VALID_WITH_WARNINGS
-        conclusion = _Conclusion(tuple(findings.items()), tuple(notes), outcome.detail)
+        conclusion = Conclusion(tuple(findings.items()), tuple(notes), outcome.detail)
         return outcome, conclusion, self.judge.revocation_fact(certificate, revoked_at)
 
     def _root_kind(self, outcome: PathOutcome) -> str:
@@ -634,11 +353,28 @@ _PATH_FINDINGS: Final = {
 }
 
 
-def _invalid(code: ReasonCode, detail: str = "") -> _Conclusion:
-    return _Conclusion(((code, Verdict.INVALID),), detail=detail)
+def _time_reason(time: _Time) -> Conclusion:
+    own_bad = any(fact.kind == "signature" and not fact.trusted for fact in time.stamps)
+    if own_bad or (time.stamps and not time.proven):
+        why = ", ".join(fact.why_not for fact in time.stamps if fact.why_not)
+        finding = (ReasonCode.TIMESTAMP_UNTRUSTED, Verdict.VALID_WITH_WARNINGS)
+        return Conclusion((finding,), detail=f"time stamp: {why}")
+    if not time.stamps:
+        return Conclusion(((ReasonCode.NO_TIMESTAMP, Verdict.VALID_WITH_WARNINGS),))
+    return Conclusion()
 
 
-def _malformed(signature: _Signature, detail: str) -> SignatureReport:
+def _merged(
+    findings: Iterable[tuple[ReasonCode, SignatureVerdict]],
+) -> dict[ReasonCode, SignatureVerdict]:
+    """Each reason once, in the order found, with the worst verdict it was found with."""
+    merged: dict[ReasonCode, SignatureVerdict] = {}
+    for code, verdict in findings:
+        merged[code] = worst([verdict, merged.get(code, Verdict.VALID)])
+    return merged
+
+
+def _malformed(signature: FoundSignature, detail: str) -> SignatureReport:
     base = SignatureReport(
         field_name=signature.field_name,
         verdict=Verdict.INVALID,
@@ -655,7 +391,7 @@ def _malformed(signature: _Signature, detail: str) -> SignatureReport:
     )
 
 
-def _certificate_facts(signature: _Signature, certificate: x509.Certificate) -> SignatureReport:
+def _certificate_facts(signature: FoundSignature, certificate: x509.Certificate) -> SignatureReport:
     embedded = signature.embedded
     info = None if embedded is None else embedded.signer_info
     return SignatureReport(
@@ -680,17 +416,17 @@ def _certificate_facts(signature: _Signature, certificate: x509.Certificate) -> 
 
 def _algorithms(
     embedded: EmbeddedPdfSignature, certificate: x509.Certificate, time: _Time
-) -> _Conclusion:
+) -> Conclusion:
     digest = str(embedded.md_algorithm)
     mechanism = str(embedded.signer_info["signature_algorithm"]["algorithm"].native)
     names = {digest, mechanism.split("_")[0]}
     code = ReasonCode.WEAK_ALGORITHM
     if names & BROKEN_DIGESTS:
-        return _invalid(code, f"digest {digest}")
+        return invalid(code, f"digest {digest}")
     key = certificate.public_key
     short = key.algorithm == "rsa" and key.bit_size < MINIMUM_RSA_BITS
     if not short and not names & OLD_DIGESTS:
-        return _Conclusion()
+        return Conclusion()
     old = time.proven and time.moment < SHA1_ACCEPTED_BEFORE
     verdict = Verdict.VALID_WITH_WARNINGS if old else Verdict.INDETERMINATE
-    return _Conclusion(((code, verdict),), detail=f"{digest}, {key.algorithm} {key.bit_size}")
+    return Conclusion(((code, verdict),), detail=f"{digest}, {key.algorithm} {key.bit_size}")

@@ -14,18 +14,18 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from asn1crypto import algos as asn1_algos
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
-from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, PKIArchitecture
 from certomancer.services import CRLBuilder
@@ -35,22 +35,27 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.signers import SimpleSigner
-from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from nhactruong.kernel import clock
-from nhactruong.kernel.errors import InvalidInput
 from nhactruong.records.signing.engine.identity import SigningIdentity
+from nhactruong.records.signing.engine.testpki.authorities import (
+    AUTHORITIES,
+    InProcessTimeStamper,
+    authority_configuration,
+    key_pem,
+    load_key,
+    new_key_pem,
+    to_pem,
+)
 from nhactruong.records.signing.engine.trust import RootKind, TrustList, TrustRoot
 
 ISSUED_FROM: Final = datetime(2024, 1, 1, tzinfo=UTC)
 ISSUED_UNTIL: Final = datetime(2034, 1, 1, tzinfo=UTC)
 EXPIRED_UNTIL: Final = datetime(2025, 1, 1, tzinfo=UTC)
-SAMPLE_MARK: Final = "Chứng thư thử nghiệm, không có giá trị pháp lý"
 REVOCATION_LIST_LIFE: Final = timedelta(days=7)
 
-_AUTHORITIES: Final = ("root", "issuing", "tsa", "other-root")
 _ARCHITECTURE: Final = ArchLabel("sample")
 
 
@@ -70,94 +75,6 @@ class Revocation:
     serial: int
     revoked_at: datetime
     reason: str
-
-
-class InProcessTimeStamper(TimeStamper):
-    """A time-stamping authority without a socket; `clock_reading` says what time it stamps."""
-
-    def __init__(
-        self, authority: CertomancerTimeStamper, clock_reading: Callable[[], datetime]
-    ) -> None:
-        super().__init__()
-        self._authority = authority
-        self._clock_reading = clock_reading
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """The answer of the authority to one request."""
-        self._authority.fixed_dt = self._clock_reading().replace(microsecond=0)
-        return self._authority.request_tsa_response(req)
-
-    def at(self, moment: datetime) -> InProcessTimeStamper:
-        """A stamper of the same authority that always reads `moment`; shares its size estimate."""
-        twin = InProcessTimeStamper(self._authority, lambda: moment)
-        twin._dummy_response_cache = self._dummy_response_cache
-        twin._certs = self._certs
-        twin.cert_registry = self.cert_registry
-        return twin
-
-
-def _authority_configuration(pregenerated: bool) -> dict[str, Any]:
-    """Certomancer's configuration; with `pregenerated` the certificates come from their files."""
-
-    def certificate(label: str, issuer: str, until: str, **extra: Any) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "subject": label,
-            "issuer": issuer,
-            "validity": {
-                "valid-from": "2020-01-01T00:00:00+0000",
-                "valid-to": f"{until}-01-01T00:00:00+0000",
-            },
-            **extra,
-        }
-        if pregenerated:
-            body["certificate-file"] = f"{label}.crt"
-        return body
-
-    def authority(max_path_length: int) -> dict[str, Any]:
-        return {"profiles": [{"id": "simple-ca", "params": {"max-path-len": max_path_length}}]}
-
-    stamping = {
-        "extensions": [
-            {
-                "id": "extended_key_usage",
-                "critical": True,
-                "value": ["time_stamping"],
-            },
-            {
-                "id": "key_usage",
-                "critical": True,
-                "smart-value": {"schema": "key-usage", "params": ["digital_signature"]},
-            },
-        ]
-    }
-    names = {
-        "root": "Gốc chứng thực thử nghiệm",
-        "issuing": "Cơ quan cấp chứng thư thử nghiệm",
-        "tsa": "Dấu thời gian thử nghiệm",
-        "other-root": "Gốc chứng thực ngoài danh sách",
-    }
-    return {
-        "keysets": {
-            "sample": {"keys": {label: {"path": f"{label}.key"} for label in _AUTHORITIES}}
-        },
-        "pki-architectures": {
-            "sample": {
-                "keyset": "sample",
-                "entity-defaults": {
-                    "country-name": "VN",
-                    "organization-name": "Nhạc Trưởng",
-                    "organizational-unit-name": SAMPLE_MARK,
-                },
-                "entities": {label: {"common-name": names[label]} for label in _AUTHORITIES},
-                "certs": {
-                    "root": certificate("root", "root", "2045", **authority(1)),
-                    "issuing": certificate("issuing", "root", "2040", **authority(0)),
-                    "tsa": certificate("tsa", "root", "2038", **stamping),
-                    "other-root": certificate("other-root", "other-root", "2045", **authority(0)),
-                },
-            }
-        },
-    }
 
 
 class TestPki:
@@ -304,26 +221,26 @@ class TestPki:
 
     def certificate_pem(self, label: str) -> bytes:
         """The PEM of one authority: root, issuing, tsa or other-root."""
-        return _pem(self._certificate(label).dump())
+        return to_pem(self._certificate(label).dump())
 
     # Inside -------------------------------------------------------------------------------
 
     def _load_authorities(self) -> PKIArchitecture:
         with self._locked():
-            for label in _AUTHORITIES:
+            for label in AUTHORITIES:
                 path = self._authorities / f"{label}.key"
                 if not path.exists():
-                    self._write(path, _new_key_pem())
-            files = {label: self._authorities / f"{label}.crt" for label in _AUTHORITIES}
+                    self._write(path, new_key_pem())
+            files = {label: self._authorities / f"{label}.crt" for label in AUTHORITIES}
             if not all(path.exists() for path in files.values()):
                 fresh = self._animate(pregenerated=False)
                 for label, path in files.items():
-                    self._write(path, _pem(fresh.get_cert(CertLabel(label)).dump()))
+                    self._write(path, to_pem(fresh.get_cert(CertLabel(label)).dump()))
             return self._animate(pregenerated=True)
 
     def _animate(self, *, pregenerated: bool) -> PKIArchitecture:
         configuration = CertomancerConfig(
-            _authority_configuration(pregenerated),
+            authority_configuration(pregenerated),
             key_search_dir=str(self._authorities),
             config_search_dir=str(self._authorities),
             lazy_load_keys=True,
@@ -335,7 +252,7 @@ class TestPki:
         return certificate
 
     def _key(self, label: str) -> asn1_keys.PrivateKeyInfo:
-        return _load_key((self._authorities / f"{label}.key").read_bytes())
+        return load_key((self._authorities / f"{label}.key").read_bytes())
 
     @cached_property
     def _issuing_keys(self) -> dict[str, ec.EllipticCurvePrivateKey]:
@@ -360,7 +277,7 @@ class TestPki:
             with self._locked():
                 if not certificate_path.exists():
                     key = ec.generate_private_key(ec.SECP256R1())
-                    self._write(key_path, _key_pem(key))
+                    self._write(key_path, key_pem(key))
                     self._write(certificate_path, self._issue(name, subject, variant, key))
         pem = certificate_path.read_bytes()
         certificate = asn1_x509.Certificate.load(
@@ -377,7 +294,7 @@ class TestPki:
             registry.register_multiple(chain)
             return SimpleSigner(
                 signing_cert=certificate,
-                signing_key=_load_key(key_path.read_bytes()),
+                signing_key=load_key(key_path.read_bytes()),
                 cert_registry=registry,
             )
 
@@ -441,7 +358,7 @@ class TestPki:
         builder = CRLBuilder(
             issuer_name=certificate.subject,
             issuer_key=self._key(label),
-            signature_algo=asn1_x509.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            signature_algo=asn1_algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
             authority_key_identifier=certificate.key_identifier_value,
         )
         made = builder.build_crl(
@@ -487,35 +404,3 @@ class TestPki:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
         draft.replace(path)
-
-
-def _new_key_pem() -> bytes:
-    return _key_pem(ec.generate_private_key(ec.SECP256R1()))
-
-
-def _key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-
-
-def _load_key(pem: bytes) -> asn1_keys.PrivateKeyInfo:
-    key = serialization.load_pem_private_key(pem, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise InvalidInput(
-            "signing.sample_key_kind",
-            "Khóa thử nghiệm không đúng loại. Xóa thư mục khóa để tạo lại.",
-        )
-    return asn1_keys.PrivateKeyInfo.load(
-        key.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-
-
-def _pem(der: bytes) -> bytes:
-    return x509.load_der_x509_certificate(der).public_bytes(serialization.Encoding.PEM)
