@@ -52,7 +52,6 @@ class FieldFont:
         """The content of a field's appearance: `text` on one line in the middle of `box`.
 
         Capitals (0.66 of the size) stand in the middle of its height, as `letter.typ` has it.
-        Raises: KeyError for a character outside FIELD_CHARACTERS.
         """
         codes = "".join(f"{self.glyphs[letter]:04X}" for letter in text)
         left = (box.width - self.width(text, size)) / 2
@@ -120,15 +119,22 @@ class FieldFont:
         for start in range(0, len(pairs), 100):
             part = pairs[start : start + 100]
             lines.append(f"{len(part)} beginbfchar")
-            lines += [f"<{glyph:04X}> <{ord(letter):04X}>" for glyph, letter in part]
+            lines += [
+                f"<{glyph:04X}> <{letter.encode('utf-16-be').hex()}>" for glyph, letter in part
+            ]
             lines.append("endbfchar")
         lines += ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
         return "\n".join(lines).encode("ascii")
 
 
-@lru_cache(maxsize=8)
-def field_font(folder: Path, style: str) -> FieldFont:
-    """The subset for form fields of the face of `style` in `folder`; made once a process."""
+def field_font(folder: Path, style: str, text: str) -> FieldFont:
+    """The face of `style` in `folder` reduced to FIELD_CHARACTERS and the characters of `text`."""
+    return _reduced(folder, style, "".join(sorted(set(text) - set(FIELD_CHARACTERS))))
+
+
+@lru_cache(maxsize=16)
+def _reduced(folder: Path, style: str, more: str) -> FieldFont:
+    characters = FIELD_CHARACTERS + more
     options = subset.Options(
         hinting=False, layout_features=[], name_IDs=[], notdef_outline=True, glyph_names=False
     )
@@ -144,14 +150,14 @@ def field_font(folder: Path, style: str) -> FieldFont:
         italic_angle = float(font["post"].italicAngle)
         cap_height = thousandths(getattr(font["OS/2"], "sCapHeight", 0) or 1341)
         subsetter = subset.Subsetter(options)
-        subsetter.populate(text=FIELD_CHARACTERS)
+        subsetter.populate(text=characters)
         subsetter.subset(font)
         order = font.getGlyphOrder()
         numbers = {name: number for number, name in enumerate(order)}
         glyphs = {
             chr(code): numbers[name]
             for code, name in font.getBestCmap().items()
-            if chr(code) in FIELD_CHARACTERS
+            if chr(code) in characters
         }
         advances = tuple(thousandths(font["hmtx"][name][0]) for name in order)
         out = io.BytesIO()

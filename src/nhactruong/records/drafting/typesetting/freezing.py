@@ -48,20 +48,25 @@ def freeze_for_signing(
     anchors = typeset.anchors
     bare = typeset_without_slots(letter, fonts=fonts)
     with pikepdf.open(io.BytesIO(bare.pdf)) as pdf:
-        regular = field_font(fonts, "regular")
-        italic = field_font(fonts, "italic")
-        form = _Form(pdf, {"TinosR": regular, "TinosI": italic})
+        number, day = one_line(letter.number_line), one_line(date_line(letter))
+        form = _Form(
+            pdf,
+            {
+                "TinosR": field_font(fonts, "regular", number),
+                "TinosI": field_font(fonts, "italic", day),
+            },
+        )
         form.text_field(
             NUMBER_FIELD,
             "Số và ký hiệu",
-            one_line(letter.number_line),
+            number,
             anchors.number,
             ("TinosR", anchors.number_size),
         )
         form.text_field(
             DATE_FIELD,
             "Địa danh, ngày tháng năm",
-            one_line(date_line(letter)),
+            day,
             anchors.date,
             ("TinosI", anchors.date_size),
         )

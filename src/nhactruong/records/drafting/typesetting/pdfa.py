@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import pikepdf
-from pikepdf import Dictionary, Name, Object, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
 _PART: Final = re.compile(r"pdfaid:part(?:>|=[\"'])\s*2")
 _CONFORMANCE: Final = re.compile(r"pdfaid:conformance(?:>|=[\"'])\s*[ABU]")
@@ -83,21 +83,32 @@ def _is_pdfa_intent(intent: Object) -> bool:
 
 
 def _object_faults(document: pikepdf.Pdf) -> Iterator[str]:
-    for item in document.objects:
-        if not isinstance(item, Dictionary | Stream) and not isinstance(item, Object):
-            continue
-        if not isinstance(item, Dictionary | Stream):
-            continue
+    for item in _dictionaries(document):
         if item.get("/Type") == Name.Font:
             yield from _font_faults(item)
         action = item.get("/S")
-        if action is not None and str(action) in _FORBIDDEN_ACTIONS:
+        if isinstance(action, Name) and str(action) in _FORBIDDEN_ACTIONS:
             yield f"action {action}"
         if isinstance(item, Stream):
             if "/LZWDecode" in str(item.get("/Filter", "")):
                 yield "stream: LZW"
             if "/F" in item:
                 yield "stream: external file"
+
+
+def _dictionaries(document: pikepdf.Pdf) -> Iterator[Object]:
+    """Every dictionary and stream of the file, those written inside others too, each once."""
+    waiting = [item for item in document.objects if isinstance(item, Object)]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Array):
+            inner = list(item)
+        elif isinstance(item, Dictionary | Stream):
+            yield item
+            inner = [value for _, value in item.items()]
+        else:
+            continue
+        waiting.extend(part for part in inner if isinstance(part, Object) and not part.is_indirect)
 
 
 def _font_faults(font: Object) -> Iterator[str]:
