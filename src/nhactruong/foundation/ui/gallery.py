@@ -205,6 +205,7 @@ def _thread() -> dict[str, Any]:
         "edges": edges,
         "columns": ("Chủ trương", "Đề nghị", "Quyết định", "Thực hiện", "Kết quả"),
         "story": story,
+        "no_edges": [],
         "one_node": [ThreadNode("x", "Công văn 45-CV/TU", "hôm nay", 0, "here")],
     }
 
@@ -258,7 +259,10 @@ def sample(slug: str) -> dict[str, Any]:
                 {"label": "Sổ", "url": "#", "current": False, "icon": "book"},
             ),
         },
-        "badges": {"badges": _badges()},
+        "badges": {
+            "badges": _badges(),
+            "names": ("Đảng ủy UBND tỉnh", "4 cơ quan tham mưu", "2 đảng ủy xã"),
+        },
         "due": {
             "urgencies": list(Urgency),
             "secrecies": list(Secrecy),
@@ -318,6 +322,7 @@ def sample(slug: str) -> dict[str, Any]:
         },
         "viewer": {"pages": _pages(), "no_pages": ()},
         "work-page": {
+            "crumbs": (("Hộp việc", "/_ui/work-rows/"), ("Số đến 2451", "")),
             "pages": _pages(),
             "steps": (
                 LifeStep("Tiếp nhận", "done", "07:41 hôm nay"),
