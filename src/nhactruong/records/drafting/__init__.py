@@ -1,4 +1,6 @@
-"""The text of a draft: one structured body from which page, PDF and DOCX derive.
+"""Drafting: the structured body of a document, its templates, and the Party form it is printed in.
 
-Pure rooms: `rules` (body, templates) and `typesetting` (exact form). Doors: the same.
+Words: *body* (blocks of runs, canonical), *template* (skeleton of a document type), *letter* (what is
+printed), *typeset* (PDF/A with anchors), *frozen* (the PDF that goes to be signed).
+Sources: documents.md §2-4, signatures.md §2-3.
 """

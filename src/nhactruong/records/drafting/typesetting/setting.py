@@ -22,6 +22,7 @@ from nhactruong.records.drafting.rules import (
     Numbered,
     Run,
     Table,
+    TextBlock,
     block_text,
     clean_text,
     is_titled,
@@ -246,10 +247,11 @@ def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
 
 def _texts(letter: Letter) -> Iterable[str]:
     yield from (letter.superior_line, letter.number_line, letter.place, letter.subject)
-    yield from (letter.type_name or "", letter.capacity_line, letter.signer_name)
+    yield from ((letter.type_name or "").upper(), letter.capacity_line, letter.signer_name)
     yield from (letter.addressee_label, letter.circulation_mark, letter.draft_mark or "")
     yield from (*letter.issuer_lines, *letter.addressees, *letter.recipients, *letter.title_lines)
-    yield from (block_text(block) for block in letter.body.blocks)
+    for block in letter.body.blocks:
+        yield block_text(block).upper() if _in_capitals(block) else block_text(block)
 
 
 def _tidy(text: str) -> str:
@@ -311,9 +313,6 @@ def _block_data(entry: Numbered) -> dict[str, Any]:
         rows = [[_runs_data(cell.runs) for cell in row] for row in block.rows]
         return {"table": True, "header": block.header, "rows": rows, "widths": _widths(block)}
     titled = is_titled(block)
-    capital = block.kind in (Kind.CHAPTER, Kind.DECISION_LINE) or (
-        block.kind is Kind.HEADING and block.level == 1
-    )
     return {
         "table": False,
         "label": label,
@@ -322,8 +321,15 @@ def _block_data(entry: Numbered) -> dict[str, Any]:
         "align": "center" if block.kind in (Kind.CHAPTER, Kind.DECISION_LINE) else "justify",
         "break_after_label": block.kind is Kind.CHAPTER,
         "outline": _outline(block) if titled else 0,
-        "runs": _runs_data(block.runs, capital=capital),
+        "runs": _runs_data(block.runs, capital=_in_capitals(block)),
     }
+
+
+def _in_capitals(block: Block) -> bool:
+    return isinstance(block, TextBlock) and (
+        block.kind in (Kind.CHAPTER, Kind.DECISION_LINE)
+        or (block.kind is Kind.HEADING and block.level == 1)
+    )
 
 
 def _outline(block: Block) -> int:
