@@ -126,6 +126,7 @@ def due_words(
 ) -> tuple[str, str, str]:
     """(words, tone, icon) for working days left: late below 0, soon at 0 and 1, quiet above.
 
+    Lists may shorten only the late ones (`short`).
     Source: screens.md §4, number 7.
     """
     if remaining is None:
@@ -137,9 +138,8 @@ def due_words(
         return ("Xử lý ngay", "soon", "clock")
     if remaining == 0:
         return ("Hôm nay", "soon", "clock")
-    unit = "ngày" if short else "ngày làm việc"
     tone, icon = ("soon", "clock") if remaining == 1 else ("neutral", "calendar")
-    return (f"Còn {quantity(remaining)} {unit}", tone, icon)
+    return (f"Còn {quantity(remaining)} ngày làm việc", tone, icon)
 
 
 def stamp_words(value: Urgency | Secrecy | str | int | None) -> tuple[str, bool]:

@@ -10,6 +10,7 @@ from typing import Final
 LEFT, TOP = 37, 70
 LANE_HEIGHT = 76
 FOOT = 70
+BEND = 28
 STEP_MIN, STEP_MAX = 150, 210
 WIDTH_WANTED = 1110
 NAME_LENGTH, NOTE_LENGTH = 21, 24
@@ -240,9 +241,10 @@ def _path(points: Sequence[tuple[int, int]]) -> str:
         if next_y == y:
             parts.append(f"H{next_x}")
         else:
-            bend = min(60, (next_x - x) // 2)
+            # The bend comes last, in the gap between the words and the next knot.
             parts.append(
-                f"H{next_x - 2 * bend} C{next_x - bend} {y} {next_x - bend} {next_y} {next_x} {next_y}"
+                f"H{next_x - BEND} C{next_x - BEND // 4} {y} {next_x - BEND} {next_y}"
+                f" {next_x} {next_y}"
             )
         x, y = next_x, next_y
     return " ".join(parts)
