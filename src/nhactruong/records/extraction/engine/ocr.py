@@ -12,6 +12,7 @@ import tesserocr as _tesserocr
 from PIL import Image
 
 from nhactruong.kernel.text import nfc
+from nhactruong.records.extraction.engine.cleaning import without_rules
 from nhactruong.records.extraction.engine.reading import LANGUAGE
 from nhactruong.records.extraction.rules.page import Box, Line, Word
 
@@ -25,7 +26,14 @@ _TURN_FROM: Final = 0.6
 _TURN_UP_TO: Final = 8.0
 #: Words further apart than this many line heights belong to different columns.
 _COLUMN_GAP: Final = 1.6
-_WEAKEST_WORD: Final = 0.15
+#: Specks of dust; a weak word beside good ones is kept.
+_WEAKEST_WORD: Final = 0.3
+
+
+#: Strokes and dashes as recognition likes to write them.
+_PLAIN: Final = str.maketrans({"⁄": "/", "∕": "/", "‐": "-", "¬": "-"})
+#: Words without a letter that mean something; any other is dust or a piece of a rule.
+_SIGNS: Final = frozenset(("-", "–", "—", "*", "/", "&", "+", "-----", "%"))
 
 
 class OcrEngine(Protocol):
@@ -47,7 +55,7 @@ class TesseractOcr:
     def lines(self, picture: Image.Image, dpi: int) -> tuple[Line, ...]:
         """Lines as printed, columns apart, weak specks left out."""
         page = picture.convert("L")
-        page = self._straightened(page, dpi)
+        page = without_rules(self._straightened(page, dpi), dpi)
         self._engine.SetImage(page)
         self._engine.SetSourceResolution(dpi)
         self._engine.Recognize()
@@ -72,11 +80,12 @@ class TesseractOcr:
         if iterator is None:
             return ()
         for found in tesserocr.iterate_level(iterator, tesserocr.RIL.WORD):
-            text = nfc(found.GetUTF8Text(tesserocr.RIL.WORD) or "").strip()
+            text = nfc(found.GetUTF8Text(tesserocr.RIL.WORD) or "").strip().translate(_PLAIN)
             edges = found.BoundingBox(tesserocr.RIL.WORD)
             sure = found.Confidence(tesserocr.RIL.WORD) / 100
             starts_line = found.IsAtBeginningOf(tesserocr.RIL.TEXTLINE)
-            if not text or edges is None or sure < _WEAKEST_WORD:
+            is_dirt = not any(sign.isalnum() for sign in text) and text not in _SIGNS
+            if not text or edges is None or is_dirt:
                 if starts_line:
                     rows.append([])
                 continue
@@ -87,7 +96,10 @@ class TesseractOcr:
             rows[-1].append(Word(text, box, round(sure, 3)))
         ratio = height / width
         lines = [
-            _line(part, height, dpi) for row in rows for part in split_columns(row, ratio) if part
+            _line(part, height, dpi)
+            for row in rows
+            for part in split_columns(row, ratio)
+            if any(word.confidence >= _WEAKEST_WORD for word in part)
         ]
         return tuple(sorted(lines, key=_reading_order))
 

@@ -14,14 +14,24 @@ from nhactruong.kernel.text import one_line
 from nhactruong.records.extraction.rules.flat import flat
 from nhactruong.records.extraction.rules.layout import is_rule, zone
 from nhactruong.records.extraction.rules.proposal import Placed
+from nhactruong.records.extraction.rules.restoring import with_office_words
 
 _RECIPIENTS: Final = re.compile(r"^\W*n[o0]i\s?nh[ao]n\b")
 #: Printed prefixes on flat text; the stroke of "T/M" is often misread in scans.
 _FORMS: Final = (
     (re.compile(r"^\W*tuq\s?[.,]?\s+"), SigningForm.AUTHORISED),
-    (re.compile(r"^\W*[t1]\s?[/|il1.]?\s?m\s?[.,]?\s+(?=\w)"), SigningForm.COLLECTIVE),
-    (re.compile(r"^\W*k\s?[/|il1.]?\s?t\s?[.,]?\s+(?=\w)"), SigningForm.FOR_HEAD),
-    (re.compile(r"^\W*[t1]\s?[/|i1.]?\s?l\s?[.,]?\s+(?=\w)"), SigningForm.BY_ORDER),
+    (
+        re.compile(r"^\W*[t1]\s?(?:/\s?m\s?[.,]?\s*|[|il1.]?\s?m\s?[.,]?\s+)(?=\w)"),
+        SigningForm.COLLECTIVE,
+    ),
+    (
+        re.compile(r"^\W*k\s?(?:/\s?t\s?[.,]?\s*|[|il1.]?\s?t\s?[.,]?\s+)(?=\w)"),
+        SigningForm.FOR_HEAD,
+    ),
+    (
+        re.compile(r"^\W*[t1]\s?(?:/\s?l\s?[.,]?\s*|[|i1.]?\s?l\s?[.,]?\s+)(?=\w)"),
+        SigningForm.BY_ORDER,
+    ),
     (re.compile(r"^\W*q\s?[.,]\s*(?=\w)"), SigningForm.ACTING),
 )
 _TITLE: Final = re.compile(
@@ -30,15 +40,19 @@ _TITLE: Final = re.compile(
     r"|hieu truong)\b"
 )
 _STAMP: Final = re.compile(r"[:@0-9]|\b(?:ky boi|nguoi ky|signed|email|co quan)\b")
-_ITEM: Final = re.compile(r"^\s*[-–—•+*~=¬_.]+\s*")
+_ITEM: Final = re.compile(r"^\s*[“”‘’'\"]?[-–—•+*~=¬_.]+\s*|^\s*[“”‘’](?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureBlock:
-    """Name, position and capacity as printed; empty strings where nothing was found."""
+    """Name, position and capacity as printed; empty strings where nothing was found.
+
+    `body` is the capacity without its prefix: in whose name, e.g. `BAN THƯỜNG VỤ`.
+    """
 
     form: SigningForm
     capacity: str
+    body: str
     position: str
     name: str
     heading_lines: list[Placed]
@@ -174,7 +188,7 @@ def signature_in(lines: list[Placed], anchor: Placed | None) -> SignatureBlock |
     """Who signed, in which capacity; `None` when no signature block was found."""
     region = _signing_zone(lines, anchor)
     headings: list[Placed] = []
-    form, capacity = SigningForm.OWN, ""
+    form = SigningForm.OWN
     for place, placed in enumerate(region):
         found = _form_of(placed.text)
         is_title = _is_upper(placed.text) and _TITLE.search(flat(placed.text)) is not None
@@ -182,7 +196,7 @@ def signature_in(lines: list[Placed], anchor: Placed | None) -> SignatureBlock |
             continue
         headings = _rows_of_heading(region[place:])
         if found is not None:
-            form, capacity = found
+            form = found[0]
         break
     if not headings:
         return None
@@ -191,17 +205,23 @@ def signature_in(lines: list[Placed], anchor: Placed | None) -> SignatureBlock |
     ]
     bold = [placed for placed in names if placed.line.bold]
     name_lines = (bold or names)[-1:]
-    printed = [one_line(placed.text).strip(" .,|_") for placed in headings]
-    if form is SigningForm.OWN:
-        capacity_text, position = "", " ".join(printed)
-    else:
-        capacity_text, position = printed[0], " ".join(printed[1:])
-        if len(printed) > 2 and not _TITLE.search(flat(printed[1])):
-            capacity_text, position = " ".join(printed[:2]), " ".join(printed[2:])
+    printed = [
+        with_office_words(one_line(placed.text).strip(" .,|_"))
+        if placed.line.confidence < 1
+        else one_line(placed.text)
+        for placed in headings
+    ]
     name = one_line(name_lines[0].text).strip(" .,|_-") if name_lines else ""
-    if form is not SigningForm.OWN and not capacity:
-        capacity_text = printed[0]
-    return SignatureBlock(form, capacity_text, position, name, headings, name_lines)
+    if form is SigningForm.OWN:
+        return SignatureBlock(form, "", "", " ".join(printed), name, headings, name_lines)
+    # A capacity may run over two rows: "T/L BAN THƯỜNG VỤ" / "TỈNH ỦY".
+    rows = 2 if len(printed) > 2 and not _TITLE.search(flat(printed[1])) else 1
+    capacity = " ".join(printed[:rows])
+    found = _form_of(capacity)
+    return SignatureBlock(
+        form, capacity, found[1] if found else "", " ".join(printed[rows:]), name, headings,
+        name_lines,
+    )  # fmt: skip
 
 
 def _rows_of_heading(region: list[Placed]) -> list[Placed]:

@@ -17,7 +17,7 @@ from nhactruong.records.extraction.rules.flat import flat
 _D: Final = r"[0-9oil]{1,2}"
 #: All patterns run on flat text (no marks, lower case).
 _ISSUE_DATE: Final = re.compile(
-    rf"n?gay\s*(?P<d>{_D})\s*thang\s*(?P<m>{_D})\s*na?m\s*(?P<y>[0-9oil]{{4}})"
+    rf"n?gay\s*(?P<d>{_D})\s*th.{{1,3}}ng\s*(?P<m>{_D})\s*n.{{1,2}}m\s*(?P<y>[0-9oil]{{4}})"
 )
 _ISSUE_BLANK_DAY: Final = re.compile(
     rf"ngay[\s.…_]*thang[\s.…_]*(?P<m>{_D})?[\s.…_]*nam\s*(?P<y>[0-9oil]{{4}})"

@@ -23,6 +23,7 @@ from nhactruong.records.extraction.rules.layout import (
 )
 from nhactruong.records.extraction.rules.marks import mark_on
 from nhactruong.records.extraction.rules.proposal import Placed
+from nhactruong.records.extraction.rules.restoring import with_office_words
 from nhactruong.records.extraction.rules.symbols import Reference, find_reference
 
 #: First words of an agency's name; a second such line means that the first is the superior.
@@ -117,6 +118,8 @@ def name_block_in(lines: list[Placed], below: Placed | None) -> NameBlock | None
             continue
         if not _is_upper(placed.text) or mark_on(placed.text) is not None:
             continue
+        if re.match(r"^\W*so\b", flat(placed.text)):
+            continue
         block.append(placed)
     return _split_block(block) if block else None
 
@@ -154,7 +157,9 @@ def _split_block(block: list[Placed]) -> NameBlock:
     superior, issuer = block[:cut], block[cut:]
 
     def name(rows: list[Placed]) -> str:
-        return one_line(" ".join(row.text for row in rows)).strip(" *_-.|")
+        text = one_line(" ".join(row.text for row in rows)).strip(" *_-.|")
+        is_recognised = any(row.line.confidence < 1 for row in rows)
+        return with_office_words(text) if is_recognised else text
 
     return NameBlock(name(issuer), name(superior), issuer, superior)
 
@@ -204,16 +209,17 @@ def _continues_subject(title: Placed, previous: Placed, placed: Placed, *, has_r
         return False
     if title.line.bold and placed.line.bold is False:
         return False
-    if mark_on(placed.text) is not None or not follows_closely(previous, placed, limit=3.0):
+    if mark_on(placed.text) is not None or not follows_closely(previous, placed, limit=3.2):
         return False
     a, b = title.line.box, placed.line.box
     if a is None or b is None:
         return placed.line.bold is True or not has_rows
     if placed.line.bold is None:
-        # Without weights the shape decides: a subject is centred, a paragraph starts at an indent
-        # and runs to the right margin.
-        is_paragraph = b.x1 > 0.9 and b.x0 < 0.26
-        return abs(a.centre_x - b.centre_x) < 0.045 and not is_paragraph
+        # Without weights the shape decides: a subject is centred under its title, a paragraph
+        # begins at an indent and ends at the right margin, so its middle lies off the centre.
+        is_close = follows_closely(previous, placed, limit=2.3 if has_rows else 3.2)
+        is_wide = b.x1 - b.x0 > 0.6
+        return is_close and abs(a.centre_x - b.centre_x) < (0.013 if is_wide else 0.045)
     return abs(a.centre_x - b.centre_x) < 0.08
 
 

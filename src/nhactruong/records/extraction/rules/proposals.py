@@ -12,10 +12,11 @@ from datetime import date
 from enum import Enum, IntEnum
 from typing import Any, Final
 
-from nhactruong.kernel.states import Secrecy, SigningForm, Urgency
+from nhactruong.kernel.states import PARTY_FORM_PREFIX, Secrecy, SigningForm, Urgency
 from nhactruong.kernel.text import one_line
 from nhactruong.records.extraction.rules import heading
 from nhactruong.records.extraction.rules.closing import (
+    SignatureBlock,
     recipients_anchor,
     recipients_in,
     signature_in,
@@ -98,9 +99,10 @@ def propose(document: ReadDocument, directory: Directory, today: date) -> Propos
     kind, subject = _kind_and_subject(lines, found, dated[1][0] if dated else None)
     anchor = recipients_anchor(lines)
     signed = signature_in(lines, anchor)
+    profile = _profile(lines, found)
     due_dates = _due_dates(lines, issued_on.value if issued_on else today)
     return Proposals(
-        profile=_profile(lines, found),
+        profile=profile,
         reference_code=_from_reference(found, lambda one: one.text),
         number=_from_reference(found, lambda one: one.number),
         symbol=_from_reference(found, lambda one: one.symbol),
@@ -120,9 +122,7 @@ def propose(document: ReadDocument, directory: Directory, today: date) -> Propos
         if signed and signed.position
         else None,
         signing_form=proposed(signed.form, 0.93, signed.heading_lines) if signed else None,
-        signing_capacity=proposed(signed.capacity, 0.93, signed.heading_lines)
-        if signed and signed.capacity
-        else None,
+        signing_capacity=_capacity(signed, profile),
         urgency=urgency_in(lines),
         secrecy=secrecy_in(lines),
         circulation=circulation_in(lines),
@@ -169,6 +169,20 @@ def _issued_on(
         note = "Chữ số của ngày in không rõ; đồng chí đối chiếu bản gốc."
         return proposed(found.on, 0.6, rows, note, needs_look=True)
     return proposed(found.on, 0.97, rows)
+
+
+def _capacity(
+    signed: SignatureBlock | None, profile: Proposal[Profile] | None
+) -> Proposal[str] | None:
+    """The capacity line; in a scan the prefix is rewritten in the profile's own form."""
+    if signed is None or not signed.capacity:
+        return None
+    text = signed.capacity
+    is_recognised = any(placed.line.confidence < 1 for placed in signed.heading_lines)
+    if is_recognised and signed.body and profile is not None:
+        prefix = PARTY_FORM_PREFIX[signed.form] if profile.value == "party" else f"{signed.form}."
+        text = f"{prefix} {signed.body}"
+    return proposed(text, 0.93, signed.heading_lines)
 
 
 def _agency(

@@ -49,13 +49,19 @@ _LETTER: Final = re.compile(
 )
 
 #: "Số" as a picture may give it, then the number, then the rest of the symbol; on flat text.
-_LOOSE_START: Final = re.compile(r"^[^a-z0-9]*s[o06]{1,2}(?=[^a-z]|$)\s*[:.;,…_\s]*")
+_LOOSE_START: Final = re.compile(
+    r"^[^a-z0-9]*(?:(?:luat|nghi quyet|phap lenh)\s+)?s[o06]{1,2}(?=[^a-z]|$)\s*[:.;,…_\s]*"
+)
 _LOOSE_PARTY: Final = re.compile(
     r"(?P<num>[0-9oil]{0,5}[a-z]?)\s*[-._~]\s*(?P<code>[a-z]{2,4})\s*[/|\\1il]\s*(?P<org>[a-z.\-]{2,14})"
 )
 _LOOSE_STATE: Final = re.compile(
     r"(?P<num>[0-9oil]{0,5})\s*/\s*(?:(?P<year>\d{4})\s*/\s*)?(?P<code>[a-z]{2,6})\s*[-._]\s*"
     r"(?P<org>[a-z0-9.\-]{2,20})"
+)
+#: A State letter whose stroke was lost: "1203UBND-VX".
+_LOOSE_LETTER: Final = re.compile(
+    r"^(?P<num>\d{1,5})\s?[/|\\]?\s?(?P<org>[A-ZĐ]{2,8})-(?P<unit>[A-ZĐ0-9]+)$"
 )
 _DIGIT: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
@@ -137,7 +143,13 @@ def find_reference(line: str, organs: Iterable[str] = ()) -> Reference | None:
     opening = _LOOSE_START.match(flat(printed))
     rest = printed[opening.end() :] if opening else printed
     exact = parse_reference(rest)
-    if exact is not None:
+    # A code without its marks looks like an office: "88/QD-UBND" as a letter of the office "QD".
+    is_code_misread = (
+        exact is not None
+        and exact.unit in known_organs
+        and any(flat(exact.organ) == flat(code) for code in STATE_CODES)
+    )
+    if exact is not None and not is_code_misread:
         return _with_known_organ(exact, known_organs)
     if opening is None:
         return None
@@ -162,4 +174,10 @@ def find_reference(line: str, organs: Iterable[str] = ()) -> Reference | None:
             text if number else text.lstrip("-/"), number, code, organ, "",
             "party" if profile == "party" else "state", is_exact=False,
         )  # fmt: skip
+    letter = _LOOSE_LETTER.match(_tidy(rest))
+    if letter is not None and letter["org"] in known_organs:
+        text = f"{letter['num']}/{letter['org']}-{letter['unit']}"
+        return Reference(
+            text, letter["num"], "", letter["org"], letter["unit"], "state", is_exact=False
+        )
     return None

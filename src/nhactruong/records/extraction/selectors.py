@@ -1,0 +1,20 @@
+"""Reading what was read; the caller has checked sight of the document."""
+
+from __future__ import annotations
+
+from nhactruong.records.documents.models import Rendition
+from nhactruong.records.extraction.models import Reading
+
+
+def reading_of(document_id: int) -> Reading | None:
+    """The reading of a document's original."""
+    return Reading.objects.filter(
+        rendition__version__component__document_id=document_id,
+        rendition__purpose=Rendition.Purpose.ORIGINAL,
+    ).first()
+
+
+def text_of(document_id: int) -> str:
+    """The text read of a document's original, empty when there is none."""
+    reading = reading_of(document_id)
+    return reading.text if reading else ""
