@@ -46,13 +46,20 @@ SPECIMENS: Final = (
     Specimen("tokens", "Màu và chữ", "Mực, son, giấy; ba kiểu chữ", "Nền"),
     Specimen("page-head", "Đầu trang", "Đường dẫn, một tiêu đề, một dòng phụ, nút bên phải", "Nền"),
     Specimen("work-page", "Trang làm việc", "Khung đầy cửa sổ: văn bản và bảng xử lý", "Nền"),
-    Specimen("buttons", "Nút và lý do từ chối", "Mực, son, thường, lặng; bị từ chối vẫn hiện", "Bấm"),
+    Specimen(
+        "buttons", "Nút và lý do từ chối", "Mực, son, thường, lặng; bị từ chối vẫn hiện", "Bấm"
+    ),
     Specimen("tabs", "Thẻ và bộ lọc", "Nằm trong địa chỉ trang, bỏ được từng điều kiện", "Bấm"),
     Specimen("dialog", "Hộp thoại và thực đơn", "Xác nhận việc không hoàn tác được", "Bấm"),
     Specimen("fields", "Trường nhập", "Nhãn, gợi ý, lỗi, nguồn đọc từ văn bản", "Nhập"),
     Specimen("form", "Biểu mẫu có lỗi", "Tóm tắt lỗi ở đầu, chữ đã nhập còn nguyên", "Nhập"),
     Specimen("pick", "Chip chọn", "Chủ trì, phối hợp, hạn", "Nhập"),
-    Specimen("picker", "Chọn người, chức danh, cơ quan", "Tìm không dấu; không có kịch bản vẫn chọn được", "Nhập"),
+    Specimen(
+        "picker",
+        "Chọn người, chức danh, cơ quan",
+        "Tìm không dấu; không có kịch bản vẫn chọn được",
+        "Nhập",
+    ),
     Specimen("drop", "Thả tệp và hàng chờ", "Mỗi tệp tự báo tiến độ hoặc lỗi", "Nhập"),
     Specimen("autosave", "Tự lưu", "Mỗi 5 giây và khi rời ô; mất mạng vẫn giữ chữ", "Nhập"),
     Specimen("badges", "Trạng thái", "Biểu tượng và chữ, năm sắc thái", "Trạng thái"),
@@ -155,12 +162,60 @@ def _table() -> dict[str, Any]:
         )
 
     rows = [
-        line("188-TB/TU", date(2026, 11, 23), "Thông báo kết luận về di dời khẩn cấp các hộ dân vùng sạt lở ven sông Con", "Phan Thị Hoài Thư", "ĐU UBND tỉnh +7", 8, Badge("Chờ đóng dấu", "soon", "clock")),
-        line("412-CV/TU", date(2026, 11, 23), "Công văn về việc cử cán bộ kiểm tra đê điều", "Đỗ Minh Khuê", "Ban Tổ chức +3", 4, Badge("Chờ phát hành", "soon", "clock")),
-        line("96-QĐ/TU", date(2026, 11, 20), "Quyết định thành lập Tổ công tác rà soát vùng sạt lở", "Tạ Đình Khôi", "9 nơi", 9, Badge("Đã nhận 9/9", "ok")),
-        line("187-TB/TU", date(2026, 11, 20), LONG_TITLE, "Phan Thị Hoài Thư", "Bến Lụa +5", 6, Badge("Đã nhận 5/6", "info", "send")),
-        line("410-CV/TU", date(2026, 11, 19), "Số bỏ: cấp cho bản ký nhầm phụ lục; người thứ hai xác nhận: Đỗ Minh Khuê", "", "", 0, Badge("Số bỏ", "neutral", "close")),
-        line("409-CV/TU", date(2026, 11, 16), "Công văn về việc gửi tài liệu hội nghị (thay bằng 411)", "Trịnh Thu Lệ", "12 cấp xã", 12, Badge("Đã thu hồi", "late", "undo")),
+        line(
+            "188-TB/TU",
+            date(2026, 11, 23),
+            "Thông báo kết luận về di dời khẩn cấp các hộ dân vùng sạt lở ven sông Con",
+            "Phan Thị Hoài Thư",
+            "ĐU UBND tỉnh +7",
+            8,
+            Badge("Chờ đóng dấu", "soon", "clock"),
+        ),
+        line(
+            "412-CV/TU",
+            date(2026, 11, 23),
+            "Công văn về việc cử cán bộ kiểm tra đê điều",
+            "Đỗ Minh Khuê",
+            "Ban Tổ chức +3",
+            4,
+            Badge("Chờ phát hành", "soon", "clock"),
+        ),
+        line(
+            "96-QĐ/TU",
+            date(2026, 11, 20),
+            "Quyết định thành lập Tổ công tác rà soát vùng sạt lở",
+            "Tạ Đình Khôi",
+            "9 nơi",
+            9,
+            Badge("Đã nhận 9/9", "ok"),
+        ),
+        line(
+            "187-TB/TU",
+            date(2026, 11, 20),
+            LONG_TITLE,
+            "Phan Thị Hoài Thư",
+            "Bến Lụa +5",
+            6,
+            Badge("Đã nhận 5/6", "info", "send"),
+        ),
+        line(
+            "410-CV/TU",
+            date(2026, 11, 19),
+            "Số bỏ: cấp cho bản ký nhầm phụ lục; người thứ hai xác nhận: Đỗ Minh Khuê",
+            "",
+            "",
+            0,
+            Badge("Số bỏ", "neutral", "close"),
+        ),
+        line(
+            "409-CV/TU",
+            date(2026, 11, 16),
+            "Công văn về việc gửi tài liệu hội nghị (thay bằng 411)",
+            "Trịnh Thu Lệ",
+            "12 cấp xã",
+            12,
+            Badge("Đã thu hồi", "late", "undo"),
+        ),
     ]
     return {"columns": columns, "table_rows": rows, "no_rows": []}
 
@@ -194,11 +249,34 @@ def _thread() -> dict[str, Any]:
         ThreadEdge("tg", "kq", "next"),
     ]
     story = [
-        TimelineItem("Dự kiến 11/12", "Báo cáo kết quả", "Đảng ủy Ủy ban nhân dân tỉnh", "", "next"),
-        TimelineItem("Hôm nay 08:12", "Ký Thông báo kết luận", "Phan Thị Hoài Thư, Phó Bí thư Thường trực, thay mặt Ban Thường vụ", "#ds"),
-        TimelineItem("Hôm nay 07:48", "Vào sổ Báo cáo 118-BC/ĐU, số đến 2451", "Bùi Thị Nhạn, Văn thư · đang chờ bút phê của Chánh Văn phòng", "#ds", "here"),
-        TimelineItem("16/11 09:05", "Bút phê Tờ trình 31-TTr/ĐU, giao Phòng Tổng hợp thẩm định", "Trịnh Thu Lệ, Phó Chánh Văn phòng, thay Đỗ Minh Khuê (đi công tác)", "#ds"),
-        TimelineItem("12/06/2026", "Ban hành Đề án 05-ĐA/TU về bố trí dân cư vùng sạt lở", "Tạ Đình Khôi, Bí thư", "#ds"),
+        TimelineItem(
+            "Dự kiến 11/12", "Báo cáo kết quả", "Đảng ủy Ủy ban nhân dân tỉnh", "", "next"
+        ),
+        TimelineItem(
+            "Hôm nay 08:12",
+            "Ký Thông báo kết luận",
+            "Phan Thị Hoài Thư, Phó Bí thư Thường trực, thay mặt Ban Thường vụ",
+            "#ds",
+        ),
+        TimelineItem(
+            "Hôm nay 07:48",
+            "Vào sổ Báo cáo 118-BC/ĐU, số đến 2451",
+            "Bùi Thị Nhạn, Văn thư · đang chờ bút phê của Chánh Văn phòng",
+            "#ds",
+            "here",
+        ),
+        TimelineItem(
+            "16/11 09:05",
+            "Bút phê Tờ trình 31-TTr/ĐU, giao Phòng Tổng hợp thẩm định",
+            "Trịnh Thu Lệ, Phó Chánh Văn phòng, thay Đỗ Minh Khuê (đi công tác)",
+            "#ds",
+        ),
+        TimelineItem(
+            "12/06/2026",
+            "Ban hành Đề án 05-ĐA/TU về bố trí dân cư vùng sạt lở",
+            "Tạ Đình Khôi, Bí thư",
+            "#ds",
+        ),
     ]
     return {
         "nodes": nodes,
@@ -358,12 +436,36 @@ def sample(slug: str) -> dict[str, Any]:
         },
         "error": {
             "error_samples": (
-                (400, "Yêu cầu không đọc được", "Nội dung gửi lên không đúng dạng nên việc chưa được thực hiện. Đồng chí quay lại trang trước rồi gửi lại."),
-                (403, "Chưa làm được việc này", "Người soạn thảo không tự duyệt văn bản của mình. Trưởng phòng Vũ Ngọc Lâm là người duyệt."),
-                (404, "Không tìm thấy", "Không tìm thấy trang này, hoặc đồng chí không có quyền xem. Kiểm tra lại đường dẫn."),
-                (409, "Nội dung vừa thay đổi", "Văn bản vừa được Trịnh Thu Lệ bút phê lúc 08:31. Đồng chí xem ý kiến mới trước khi gửi ý kiến của mình."),
-                (422, "Nội dung gửi lên chưa đúng", "Chưa vào sổ được: thiếu Ngày văn bản. Đồng chí nhập ngày ghi ở góc phải trang 1."),
-                (500, "Hệ thống gặp lỗi", "Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố 7F3K-21; phòng Cơ yếu đã được báo."),
+                (
+                    400,
+                    "Yêu cầu không đọc được",
+                    "Nội dung gửi lên không đúng dạng nên việc chưa được thực hiện. Đồng chí quay lại trang trước rồi gửi lại.",
+                ),
+                (
+                    403,
+                    "Chưa làm được việc này",
+                    "Người soạn thảo không tự duyệt văn bản của mình. Trưởng phòng Vũ Ngọc Lâm là người duyệt.",
+                ),
+                (
+                    404,
+                    "Không tìm thấy",
+                    "Không tìm thấy trang này, hoặc đồng chí không có quyền xem. Kiểm tra lại đường dẫn.",
+                ),
+                (
+                    409,
+                    "Nội dung vừa thay đổi",
+                    "Văn bản vừa được Trịnh Thu Lệ bút phê lúc 08:31. Đồng chí xem ý kiến mới trước khi gửi ý kiến của mình.",
+                ),
+                (
+                    422,
+                    "Nội dung gửi lên chưa đúng",
+                    "Chưa vào sổ được: thiếu Ngày văn bản. Đồng chí nhập ngày ghi ở góc phải trang 1.",
+                ),
+                (
+                    500,
+                    "Hệ thống gặp lỗi",
+                    "Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố 7F3K-21; phòng Cơ yếu đã được báo.",
+                ),
             ),
         },
     }

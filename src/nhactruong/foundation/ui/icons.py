@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_TRAY: Final = (
-    '<path d="M3.500 12.500V15A1.500 1.500 0 0 0 5 16.500h10a1.500 1.500 0 0 0 1.500-1.500v-2.500"/>'
-)
+_TRAY: Final = '<path d="M3.500 12.500V15A1.500 1.500 0 0 0 5 16.500h10a1.500 1.500 0 0 0 1.500-1.500v-2.500"/>'
 _CIRCLE: Final = '<circle cx="10" cy="10" r="7"/>'
 _PENCIL: Final = (
     '<path d="M3.500 16.500 4.300 13 13 4.300a1.400 1.400 0 0 1 2 0l.7.7a1.400 1.400 0 0 1 0 2L7 15.700z"/>'

@@ -153,7 +153,9 @@ def stamp_words(value: Urgency | Secrecy | str | int | None) -> tuple[str, bool]
         return (SECRECY_LABELS[secrecy].upper(), secrecy is Secrecy.INTERNAL)
     if value in _URGENCIES:
         urgency = Urgency(value)
-        return ("", False) if urgency is Urgency.NORMAL else (URGENCY_LABELS[urgency].upper(), False)
+        return (
+            ("", False) if urgency is Urgency.NORMAL else (URGENCY_LABELS[urgency].upper(), False)
+        )
     return (str(value).upper(), False)
 
 

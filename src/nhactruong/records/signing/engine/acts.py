@@ -38,7 +38,7 @@ from nhactruong.records.signing.engine.appearance import (
     field_box,
     place_field,
 )
-from nhactruong.records.signing.engine.certificates import Holder
+from nhactruong.records.signing.engine.certificates import Holder, may_sign_documents
 from nhactruong.records.signing.engine.fields import fill_number_and_date
 from nhactruong.records.signing.engine.geometry import A4, Box, PageSize, seal_box
 from nhactruong.records.signing.engine.identity import SigningIdentity
@@ -92,9 +92,11 @@ def sign_personal(
     The first signature of a file certifies it: afterwards forms may be filled and signatures
     added, nothing else. While the file is unsigned the field moves to `image_box`, and `reserve`
     may move other empty fields (the seal's); in a signed file fields stay where they are.
-    Raises: RuleBroken `signing.field_missing`, `signing.field_signed`,
-    `signing.box_outside_field`, `signing.refused`.
+    Raises: RuleBroken `signing.certificate_unusable`, `signing.field_missing`,
+    `signing.field_signed`, `signing.box_outside_field`, `signing.file_unreadable`,
+    `signing.refused`; OutsideFailure `signing.service_unreachable`.
     """
+    _require_usable(identity, signed_at)
     writer = _open(pdf)
     first = not any(sig_fields.enumerate_sig_fields(writer.prev, filled_status=True))
     field = _empty_field(writer, field_name)
@@ -135,6 +137,7 @@ def seal(
     `signing.earlier_signature_bad` when any earlier signature fails, and as `sign_personal`.
     Source: signatures.md 2 (rules), 4.
     """
+    _require_usable(identity, sealed_at)
     context = validation_context_factory()
     _require_personal_signature(verify_with_context(pdf, context, now=sealed_at))
     writer = _open(pdf)
@@ -163,6 +166,19 @@ def verify_with_context(pdf: bytes, context: ValidationContext, *, now: datetime
         intermediates_der=tuple(certificate.dump() for certificate in context.certificate_registry),
     )
     return verify(pdf, trust=trust, now=now, crls=[one.dump() for one in context.crls])
+
+
+def _require_usable(identity: SigningIdentity, moment: datetime) -> None:
+    """Refuse a certificate out of its validity or made for something else."""
+    certificate = identity.certificate
+    in_force = certificate.not_valid_before <= moment <= certificate.not_valid_after
+    if not in_force or not may_sign_documents(certificate):
+        raise RuleBroken(
+            "signing.certificate_unusable",
+            "Chứng thư số của %(signer)s hết hạn, chưa có hiệu lực hoặc không được cấp để ký văn "
+            "bản. Kiểm tra chứng thư rồi ký lại.",
+            signer=identity.subject_common_name,
+        )
 
 
 def _require_personal_signature(verdict: FileVerdict) -> None:

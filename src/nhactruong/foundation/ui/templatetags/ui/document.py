@@ -205,7 +205,7 @@ def remark(
 def form_check(
     passed: int, total: int, faults: Sequence[Any] = (), remark: str = "", url: str = ""
 ) -> SafeString:
-    """"Thể thức đạt 14/14", or the list of faults with rule, place and "Sửa giúp"."""
+    """ "Thể thức đạt 14/14", or the list of faults with rule, place and "Sửa giúp"."""
     return rendered(
         "form_check", passed=passed, total=total, faults=list(faults), remark=remark, url=url
     )

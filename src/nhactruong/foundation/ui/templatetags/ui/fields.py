@@ -140,7 +140,13 @@ def _chips_of(
     ]
     kind = "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox"
     return pick_html(
-        label, bound.html_name, options, kind=kind, hint=hint, errors=errors, side=side,
+        label,
+        bound.html_name,
+        options,
+        kind=kind,
+        hint=hint,
+        errors=errors,
+        side=side,
         identifier=str(bound.auto_id or bound.html_name),
     )
 

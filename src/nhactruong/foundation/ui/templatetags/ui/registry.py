@@ -50,7 +50,9 @@ def icon_html(name: str, small: bool = False) -> SafeString:
     Raises: InvalidInput `ui.unknown_icon`.
     """
     if name not in ICONS:
-        raise InvalidInput("ui.unknown_icon", "Không có biểu tượng %(icon)s trong bộ mẫu.", icon=name)
+        raise InvalidInput(
+            "ui.unknown_icon", "Không có biểu tượng %(icon)s trong bộ mẫu.", icon=name
+        )
     size = " icon--s" if small else ""
     return mark_safe(  # noqa: S308 - the drawings are constants of ours
         f'<svg class="icon{size}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">'

@@ -48,7 +48,9 @@ def due_html(due: Any, short: bool = False) -> SafeString:
         part_of(due, "remaining"), immediate=bool(part_of(due, "immediate")), short=short
     )
     title = " · ".join(
-        part for part in (rules.date_words(part_of(due, "due_on")), part_of(due, "rule") or "") if part
+        part
+        for part in (rules.date_words(part_of(due, "due_on")), part_of(due, "rule") or "")
+        if part
     )
     suffix = {"soon": " due--soon", "late": " due--late"}.get(tone, "")
     return format_html(
@@ -75,7 +77,9 @@ def due_chip(
         css = rules.tone_class(tone)
         suffix = {"canh": " due--soon", "nguy": " due--late"}.get(css, "")
         picture = {"canh": "clock", "nguy": "warn"}.get(css, "calendar")
-        return format_html('<span class="due{}">{}{}</span>', suffix, icon_html(picture, True), text)
+        return format_html(
+            '<span class="due{}">{}{}</span>', suffix, icon_html(picture, True), text
+        )
     if due is None or isinstance(due, int):
         return due_html(Due(due, due_on, rule, immediate), short)
     return due_html(due, short)

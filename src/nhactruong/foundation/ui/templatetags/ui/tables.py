@@ -48,7 +48,9 @@ def table(
                 "cells": line,
                 "url": part_of(one, "url", ""),
                 "void": bool(part_of(one, "void", False)),
-                "folded": [cell for cell in line if cell["fold"] and cell["value"] not in ("", None)],
+                "folded": [
+                    cell for cell in line if cell["fold"] and cell["value"] not in ("", None)
+                ],
             }
         )
     return rendered(
@@ -71,7 +73,7 @@ def plain_table(content: str, caption: str, show_caption: bool = False) -> SafeS
 
 @library.simple_tag
 def column_choice(columns: Sequence[Any], action: str = "", name: str = "cot") -> SafeString:
-    """"Chọn cột": a popover with one box for each column; sent by GET as `cot=key&cot=key`."""
+    """ "Chọn cột": a popover with one box for each column; sent by GET as `cot=key&cot=key`."""
     boxes = [
         {
             "key": part_of(column, "key"),

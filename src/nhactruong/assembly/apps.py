@@ -1,0 +1,18 @@
+"""Plugs the apps together once, when Django has loaded them all."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AssemblyConfig(AppConfig):
+    """The roof: subscriptions, resolvers and kinds of work are registered here."""
+
+    name = "nhactruong.assembly"
+
+    def ready(self) -> None:
+        """Register everything; imported late because models must exist first."""
+        from nhactruong.assembly import resolvers, subscriptions
+
+        subscriptions.register()
+        resolvers.register()

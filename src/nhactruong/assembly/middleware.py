@@ -1,0 +1,72 @@
+"""Session → actor: the person in today's posts, built once a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from nhactruong.foundation.web.errors import problem, wants_json
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import ANONYMOUS
+from nhactruong.kernel.errors import NotFound
+from nhactruong.masterdata.organization import selectors as organization
+
+_SEEN = "seen_at"
+_SEEN_STEP = 60
+
+
+class ActorMiddleware:
+    """Gives every request its actor, ends idle sessions, and lets nobody in unsigned.
+
+    Views marked `public` answer without sign-in; everything else does not exist for strangers.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = ANONYMOUS  # type: ignore[attr-defined]  # see ActorRequest
+        if "_auth_user_id" in request.session and not self._is_idle(request):
+            if request.user.is_authenticated:
+                self._recognise(request)
+        return self.get_response(request)
+
+    def _is_idle(self, request: HttpRequest) -> bool:
+        now = clock.now().timestamp()
+        seen = float(request.session.get(_SEEN, now))
+        if now - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds():
+            logout(request)
+            return True
+        if now - seen > _SEEN_STEP or _SEEN not in request.session:
+            request.session[_SEEN] = now
+        return False
+
+    def _recognise(self, request: HttpRequest) -> None:
+        try:
+            request.actor = organization.actor_for_account(  # type: ignore[attr-defined]  # see ActorRequest
+                request.user.pk,
+                session_id=(request.session.session_key or "")[:8],
+                client_address=request.META.get("REMOTE_ADDR", ""),
+            )
+        except NotFound:
+            logout(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """The sign-in page for strangers, None for everybody else."""
+        if getattr(view, "public", False) or request.user.is_authenticated:
+            return None
+        if wants_json(request):
+            return problem(401, "not_signed_in", "Chưa đăng nhập.")
+        return redirect_to_login(request.get_full_path())

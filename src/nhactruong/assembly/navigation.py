@@ -1,0 +1,115 @@
+"""The shell around every page: who I am, where I may go, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from nhactruong.foundation.notices import selectors as notices
+from nhactruong.foundation.workitems import selectors as workitems
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.states import Role
+from nhactruong.kernel.text import initials
+from nhactruong.masterdata.organization import selectors as organization
+
+_LEADING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
+_OFFICE: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION})
+_DESK: Final = frozenset({Role.SPECIALIST, Role.MONITOR, Role.STANDING_MEMBER})
+_CLERKS: Final = frozenset({Role.CLERK})
+_KEEPERS: Final = frozenset({Role.ARCHIVIST})
+_TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+_CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the navigation and the roles that have a right in it."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset[Role]
+    section: str = ""
+
+
+#: screens.md 3, "Navigation map"; entries of later stages join when their pages exist.
+ENTRIES: Final = (
+    Entry("Hôm nay", "today", "today", _CONTENT | _KEEPERS),
+    Entry("Hộp việc", "workitems:inbox", "inbox", _CONTENT | _KEEPERS | _TECHNICAL),
+    Entry("Tiếp nhận", "incoming:intake", "intake", _CLERKS, "Văn bản"),
+    Entry("Văn bản đến", "incoming:list", "incoming", _CONTENT, "Văn bản"),
+    Entry("Soạn thảo", "outgoing:drafts", "draft", _LEADING | _OFFICE | _DESK, "Văn bản"),
+    Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
+    Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
+    Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
+)
+
+
+@lru_cache(maxsize=512)
+def _entries_for(roles: frozenset[Role]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in ENTRIES if entry.roles & roles)
+
+
+def may_enter(actor: Actor, url_name: str) -> bool:
+    """Whether the actor's roles have a right in that entry."""
+    roles = frozenset(role for role, _ in actor.role_reach)
+    return any(entry.url_name == url_name for entry in _entries_for(roles))
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Template context of the shell; three queries for a signed-in person."""
+    actor: Actor | None = getattr(request, "actor", None)
+    common = {
+        "version": settings.PRODUCT_VERSION,
+        "source_url": settings.SOURCE_URL,
+        "is_sample": settings.ENVIRONMENT == "sample",
+    }
+    if actor is None or actor.user_id is None:
+        return {"shell": common}
+    roles = frozenset(role for role, _ in actor.role_reach)
+    waiting = workitems.count_waiting(actor)
+    post = actor.post
+    return {
+        "shell": {
+            **common,
+            "me": {
+                "name": actor.name,
+                "post_title": post.title if post else "",
+                "initials": initials(actor.name),
+            },
+            "navigation": [
+                {
+                    "label": entry.label,
+                    "url": reverse(entry.url_name),
+                    "icon": entry.icon,
+                    "section": entry.section,
+                    "current": _is_current(request.path, reverse(entry.url_name)),
+                    "count": waiting if entry.url_name == "workitems:inbox" else 0,
+                }
+                for entry in _entries_for(roles)
+            ],
+            "agency_name": post.agency_name if post else "",
+            "term": _term_name(post.agency_id) if post else "",
+            "notices_count": notices.count_unread(actor),
+            "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",
+        }
+    }
+
+
+def _is_current(path: str, url: str) -> bool:
+    if url == "/":
+        return path == "/"
+    if url == reverse("incoming:list") and path.startswith(reverse("incoming:intake")):
+        return False
+    return path.startswith(url)
+
+
+@lru_cache(maxsize=64)
+def _term_name(agency_id: int) -> str:
+    term = organization.term_of(agency_id)
+    return term.name.capitalize() if term else ""

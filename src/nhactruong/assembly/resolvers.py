@@ -1,0 +1,33 @@
+"""How threads, inbox and search show records of the apps above them."""
+
+from __future__ import annotations
+
+from nhactruong.foundation.thread import cards
+from nhactruong.foundation.workitems.kinds import Kind
+from nhactruong.foundation.workitems.kinds import register as register_kinds
+from nhactruong.records.dossiers import selectors as dossiers
+from nhactruong.records.incoming import selectors as incoming
+from nhactruong.records.outgoing import selectors as outgoing
+
+
+def register() -> None:
+    """Register cards and kinds of work; called once at start."""
+    cards.register("IncomingDocument", incoming.record_cards)
+    cards.register("OutgoingDocument", outgoing.record_cards)
+    cards.register("Dossier", dossiers.record_cards)
+    register_kinds(
+        Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item"),
+        Kind("incoming.direct", "Bút phê", "edit", "Bút phê", "incoming:detail"),
+        Kind("incoming.opinion", "Ý kiến", "comment", "Cho ý kiến", "incoming:detail"),
+        Kind("incoming.assign", "Giao việc", "people", "Giao", "incoming:detail"),
+        Kind("incoming.support", "Phối hợp", "people", "Mở", "incoming:detail"),
+        Kind("incoming.handle", "Xử lý", "task", "Xử lý", "incoming:detail"),
+        Kind("outgoing.revise", "Sửa dự thảo", "undo", "Sửa", "outgoing:draft"),
+        Kind("outgoing.review", "Duyệt", "check", "Duyệt", "outgoing:draft"),
+        Kind("outgoing.appraise", "Duyệt", "check", "Duyệt", "outgoing:draft"),
+        Kind("outgoing.sign", "Ký", "sign", "Đọc và ký", "outgoing:sign"),
+        Kind("outgoing.number", "Cấp số", "number", "Cấp số", "outgoing:detail"),
+        Kind("outgoing.seal", "Đóng dấu", "seal", "Đóng dấu", "outgoing:detail"),
+        Kind("outgoing.issue", "Phát hành", "send", "Phát hành", "outgoing:detail"),
+        Kind("outgoing.void", "Bỏ số", "close", "Xem xét", "outgoing:detail"),
+    )

@@ -1,0 +1,32 @@
+"""The page that says whether the installation is well."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from nhactruong.foundation.web.views import public
+from nhactruong.kernel import clock
+
+_WORKER_SILENCE: Final = timedelta(seconds=30)
+
+
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when web, database and worker are well, 503 with the part that is not."""
+    state = {"web": "ok", "database": "ok", "worker": "ok"}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT at FROM worker_beat WHERE id = 1")
+            beat = cursor.fetchone()
+    except DatabaseError:
+        state["database"] = "down"
+        state["worker"] = "unknown"
+    else:
+        if beat is None or clock.now() - beat[0] > _WORKER_SILENCE:
+            state["worker"] = "silent"
+    is_well = all(value == "ok" for value in state.values())
+    return JsonResponse(state, status=200 if is_well else 503)

@@ -1,0 +1,104 @@
+"""The worker process: jobs of the queue, and the housekeeping that never waits for a queue."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+from django.db import DatabaseError, close_old_connections, connection
+from procrastinate.contrib.django import app as job_app
+
+from nhactruong.foundation.audit import commands as audit
+from nhactruong.kernel import clock
+
+logger = logging.getLogger("nhactruong.worker")
+
+_SEAL_EVERY: Final = 2.0
+_RESCUE_EVERY: Final = 15.0
+#: A job whose worker has given no sign of life for this long is taken up again.
+_STALLED_SECONDS: Final = 40.0
+_BEAT_EVERY: Final = 5.0
+
+
+def run() -> None:
+    """Work until told to stop (SIGINT, SIGTERM); housekeeping runs beside in threads."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_every, args=(stop, seconds, act), name=name, daemon=True)
+        for name, seconds, act in (
+            ("audit-sealer", _SEAL_EVERY, _seal_audit),
+            ("heartbeat", _BEAT_EVERY, beat),
+            ("job-rescue", _RESCUE_EVERY, rescue_stalled_jobs),
+        )
+    ]
+    for thread in threads:
+        thread.start()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, on_signal)
+    worker_app = job_app.with_connector(job_app.connector.get_worker_connector())
+    try:
+        with worker_app.open():
+            worker_app.run_worker(
+                concurrency=2,
+                install_signal_handlers=True,
+                listen_notify=True,
+                fetch_job_polling_interval=5.0,
+                delete_jobs="successful",
+            )
+    finally:
+        stop.set()
+
+
+def _every(stop: threading.Event, seconds: float, act: Callable[[], object]) -> None:
+    while not stop.wait(seconds):
+        close_old_connections()
+        try:
+            act()
+        except DatabaseError:
+            logger.warning("housekeeping %s: database not available", act.__name__)
+            connection.close()
+            time.sleep(1.0)
+
+
+def _seal_audit() -> None:
+    while audit.seal_chain() == 2000:
+        continue
+
+
+def beat() -> None:
+    """Note in the store that a worker is alive; the health page reads it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO worker_beat (id, at) VALUES (1, %s)"
+            " ON CONFLICT (id) DO UPDATE SET at = EXCLUDED.at",
+            [clock.now()],
+        )
+
+
+def rescue_stalled_jobs() -> int:
+    """The number of jobs put back into the queue because their worker died."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT job.id FROM procrastinate_jobs job"
+            " LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id"
+            " WHERE job.status = 'doing'"
+            " AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))",
+            [_STALLED_SECONDS],
+        )
+        stalled = [row[0] for row in cursor.fetchall()]
+        for job_id in stalled:
+            cursor.execute(
+                "SELECT procrastinate_retry_job_v1(%s, now(), NULL, NULL, NULL)", [job_id]
+            )
+    if stalled:
+        logger.warning("rescued %d stalled jobs", len(stalled))
+    return len(stalled)

@@ -1,0 +1,1 @@
+"""Ground services every office capability stands on; knows nothing of documents."""

@@ -1,0 +1,140 @@
+"""Accounts made and changed, keys given out, and the confirmation before an act of force."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from nhactruong.foundation.accounts.models import ApiToken, User
+from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.persistence.base import command, writes_allowed
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import AccessDenied, RuleBroken
+
+_TRIES: Final = 5
+_LOCK: Final = timedelta(minutes=15)
+_TOKEN_LIFE: Final = timedelta(days=90)
+_WRONG_SIGN_IN: Final = (
+    "Tên đăng nhập hoặc mật khẩu không đúng. Đồng chí nhập lại; sai 5 lần sẽ bị khóa 15 phút."
+)
+
+
+@command
+def create_account(
+    actor: Actor, *, username: str, password: str, email: str = "", is_sample: bool = False
+) -> User:
+    """The new account; its password is kept as an Argon2 hash only."""
+    user = User.objects.create_user(
+        username, password, email=email, is_sample=is_sample, created_at=clock.now()
+    )
+    audit.record(actor, "account.created", None, username=username)
+    return user
+
+
+@command
+def issue_api_token(actor: Actor, user: User, label: str) -> str:
+    """A new key in clear, shown this once; the store keeps its hash."""
+    token = f"nt_{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(
+        user=user,
+        label=label,
+        token_hash=token_hash(token),
+        created_at=clock.now(),
+        expires_at=clock.now() + _TOKEN_LIFE,
+    )
+    audit.record(actor, "account.api_token_issued", None, username=user.username, label=label)
+    return token
+
+
+def token_hash(token: str) -> str:
+    """What the store keeps of a key: SHA-256 in hex (the key itself is random, 256 bits)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(username: str, password: str, *, client_address: str) -> User:
+    """The account whose name and password these are.
+
+    The answer for an unknown name takes as long as for a wrong password and reads the same.
+    Raises: RuleBroken `sign_in.wrong`, `sign_in.locked`. Source: security.md 1.2 (five tries).
+    """
+    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    who = Actor(name=username[:60], client_address=client_address)
+    if user is None:
+        make_password(password)
+        with writes_allowed():
+            audit.record(who, "account.sign_in_failed", None, outcome="denied")
+        raise RuleBroken("sign_in.wrong", _WRONG_SIGN_IN)
+    right, left = _try_code(user.pk, password)
+    with writes_allowed():
+        outcome = "ok" if right else "denied"
+        action = "account.signed_in" if right else "account.sign_in_failed"
+        audit.record(replace(who, user_id=user.pk), action, None, outcome=outcome)
+    if right:
+        return user
+    if left:
+        raise RuleBroken("sign_in.wrong", _WRONG_SIGN_IN)
+    raise RuleBroken(
+        "sign_in.locked",
+        "Đã nhập sai mật khẩu nhiều lần nên tài khoản tạm khóa 15 phút. Đồng chí thử lại sau.",
+    )
+
+
+def confirm(actor: Actor, code: str) -> None:
+    """Nothing when `code` is the actor's own; otherwise the act must not go on.
+
+    Failed tries are counted in their own transaction, so that refusing the act cannot forget
+    them. Raises: RuleBroken `confirmation.wrong` or `confirmation.locked`, AccessDenied for
+    services. Source: security.md 6 V6 (step-up before sign and seal), screens.md sentence 12.
+    """
+    if actor.user_id is None:
+        raise AccessDenied("confirmation.person_only", "Chỉ người có tài khoản mới xác nhận được.")
+    right, left = _try_code(actor.user_id, code)
+    if right:
+        return
+    with writes_allowed():
+        audit.record(actor, "account.confirmation_failed", None, outcome="denied")
+    if left:
+        raise RuleBroken(
+            "confirmation.wrong",
+            "Mã xác nhận không đúng. Còn %(left)s lần thử trước khi khóa 15 phút.",
+            left=left,
+        )
+    raise RuleBroken(
+        "confirmation.locked",
+        "Đã nhập sai mã xác nhận %(tries)s lần nên việc ký, đóng dấu bị khóa 15 phút.",
+        tries=_TRIES,
+    )
+
+
+@command
+def _try_code(user_id: int, code: str) -> tuple[bool, int]:
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user.locked_until and user.locked_until > clock.now():
+        return False, 0
+    if check_password(code, user.password):
+        if user.failed_confirmations or user.locked_until:
+            user.failed_confirmations, user.locked_until = 0, None
+            user.save(update_fields=["failed_confirmations", "locked_until"])
+        return True, _TRIES
+    user.failed_confirmations += 1
+    left = _TRIES - user.failed_confirmations
+    if left <= 0:
+        user.failed_confirmations, user.locked_until, left = 0, clock.now() + _LOCK, 0
+    user.save(update_fields=["failed_confirmations", "locked_until"])
+    return False, left
+
+
+@command
+def remember(actor: Actor, key: str, value: Any) -> None:
+    """A small preference of the person (chosen columns, last tab), kept with the account."""
+    if actor.user_id is None:
+        return
+    user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+    user.preferences = {**user.preferences, key: value}
+    user.save(update_fields=["preferences"])

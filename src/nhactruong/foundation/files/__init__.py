@@ -1,0 +1,5 @@
+"""Bytes, once each, under the name of their hash; and which agency holds them.
+
+Original bytes never change. A holding ends with a recall or purge; bytes go when the last
+holding has gone. Doors: `commands.keep`, `selectors.open_blob`.
+"""

@@ -1,0 +1,62 @@
+"""Announcing facts and deferring jobs inside the caller's transaction."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from procrastinate.contrib.django import app as job_app
+
+from nhactruong.foundation.jobs.events import Event
+from nhactruong.foundation.jobs.models import HandlerReceipt
+from nhactruong.foundation.persistence.base import writes_allowed
+from nhactruong.kernel import clock
+
+Handler = Callable[[Any], None]
+
+#: event name → (event class, handlers); filled once at start by assembly/subscriptions.py.
+_subscriptions: Final[dict[str, tuple[type[Event], tuple[Handler, ...]]]] = {}
+
+_HANDLE: Final = "nhactruong.handle_event"
+
+
+def subscribe(event: type[Event], handlers: Sequence[Handler]) -> None:
+    """Let `handlers` be run, each as its own job, for every published `event`."""
+    _subscriptions[event.name()] = (event, tuple(handlers))
+
+
+def _path(handler: Handler) -> str:
+    return f"{handler.__module__}:{handler.__qualname__}"
+
+
+def publish(*events: Event) -> int:
+    """The number of jobs deferred for `events`, in the caller's transaction and in one batch."""
+    deferred = [
+        {"event": event.name(), "payload": event.payload(), "handler": _path(handler)}
+        for event in events
+        for handler in _subscriptions.get(event.name(), (None, ()))[1]
+    ]
+    if deferred:
+        job_app.configure_task(_HANDLE, queue="events").batch_defer(*deferred)
+    return len(deferred)
+
+
+def handle(event: str, payload: dict[str, Any], handler: str) -> bool:
+    """Whether `handler` was run now; False when it had already dealt with this event.
+
+    The receipt is written after the handler succeeded: a handler is idempotent by itself, the
+    receipt spares the repetition.
+    """
+    event_class, _ = _subscriptions[event]
+    fact = event_class.from_payload(payload)
+    if HandlerReceipt.objects.filter(event_id=fact.event_id, handler=handler).exists():
+        return False
+    module, _, name = handler.partition(":")
+    getattr(importlib.import_module(module), name)(fact)
+    with writes_allowed():
+        HandlerReceipt.objects.bulk_create(
+            [HandlerReceipt(event_id=fact.event_id, handler=handler, handled_at=clock.now())],
+            ignore_conflicts=True,
+        )
+    return True

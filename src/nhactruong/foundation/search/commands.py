@@ -1,0 +1,71 @@
+"""Keeping cards true; called by the app that owns the record, in the same transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
+from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.search.models import SearchCard
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.states import Secrecy
+from nhactruong.kernel.text import fold
+
+_WORDS_KEPT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an app tells search of one record; `body` is searched and not kept."""
+
+    object_type: str
+    object_id: uuid.UUID
+    agency_id: int
+    title: str
+    occurred_on: date
+    reference: str = ""
+    facts: str = ""
+    body: str = ""
+    secrecy: int = Secrecy.ORDINARY
+    readers: Sequence[int] = ()
+
+
+@command
+def put(actor: Actor, card: Card) -> None:
+    """The card of this record is now `card`; the text of confidential records is never kept."""
+    body = card.body if card.secrecy <= Secrecy.INTERNAL else ""
+    words = (
+        SearchVector(Value(fold(f"{card.reference} {card.title}")), weight="A", config="simple")
+        + SearchVector(Value(fold(card.facts)), weight="B", config="simple")
+        + SearchVector(Value(fold(body)[:_WORDS_KEPT]), weight="C", config="simple")
+    )
+    SearchCard.objects.update_or_create(
+        object_type=card.object_type,
+        object_id=card.object_id,
+        defaults={
+            "agency_id": card.agency_id,
+            "title": card.title[:1000],
+            "reference": card.reference,
+            "facts": card.facts[:500],
+            "occurred_on": card.occurred_on,
+            "secrecy": card.secrecy,
+            "readers": sorted(set(card.readers)),
+            "folded": fold(f"{card.reference} {card.title}")[:1200],
+            "words": words,
+        },
+    )
+
+
+@command
+def set_readers(
+    actor: Actor, object_type: str, object_id: uuid.UUID, readers: Sequence[int], secrecy: int
+) -> None:
+    """The card of this record, if there is one, is now seen by exactly `readers`."""
+    SearchCard.objects.filter(object_type=object_type, object_id=object_id).update(
+        readers=sorted(set(readers)), secrecy=secrecy
+    )

@@ -1,0 +1,141 @@
+"""The single map from a DomainError to what the person or the machine gets."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from nhactruong.foundation.web.requests import see_other
+from nhactruong.kernel.errors import DomainError, NotFound, RuleBroken
+
+logger = logging.getLogger("nhactruong.web")
+
+NOT_FOUND: Final = (
+    "Không tìm thấy trang này, hoặc đồng chí không có quyền xem. Kiểm tra lại đường dẫn."
+)
+_TITLES: Final = {
+    400: "Yêu cầu không đọc được",
+    403: "Chưa làm được việc này",
+    404: "Không tìm thấy",
+    409: "Chưa làm được việc này",
+    413: "Tệp quá lớn",
+    422: "Nội dung gửi lên chưa đúng",
+    500: "Hệ thống gặp lỗi",
+    502: "Bộ phận bên ngoài chưa trả lời",
+}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller is a machine: an API path, or a script asking for JSON."""
+    return request.path.startswith("/api/") or "application/json" in request.headers.get(
+        "Accept", ""
+    )
+
+
+def problem(
+    status: int, code: str, sentence: str, fields: dict[str, str] | None = None
+) -> JsonResponse:
+    """An application/problem+json answer (RFC 9457) with our code and sentence."""
+    body = {"type": f"urn:nhactruong:{code}", "title": sentence, "status": status, "code": code}
+    if fields:
+        body["fields"] = fields
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def error_page(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
+    """The refusal as a page or as problem+json."""
+    if wants_json(request):
+        return problem(status, code, sentence)
+    context = {
+        "title": _TITLES.get(status, _TITLES[400]),
+        "status": status,
+        "sentence": sentence,
+        "back_url": request.headers.get("Referer", "/") if status != 404 else "/",
+    }
+    return render(request, "ui/error.html", context, status=status)
+
+
+class DomainErrorMiddleware:
+    """Turns refusals into answers; anything unforeseen into sentence 20 with an incident code."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer for `error`, or None to let Django answer."""
+        if isinstance(error, DomainError):
+            return refusal(request, error)
+        if isinstance(error, Http404):
+            return error_page(request, 404, "not_found", NOT_FOUND)
+        if isinstance(error, RequestDataTooBig | SuspiciousOperation | PermissionDenied):
+            return None
+        incident = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
+        logger.exception("incident %s at %s %s", incident, request.method, request.path)
+        return error_page(
+            request,
+            500,
+            "internal",
+            f"Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố {incident}; "
+            "đề nghị báo bộ phận Cơ yếu – Công nghệ thông tin.",
+        )
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What a refused act answers: machines get the code, people go back to where they were.
+
+    A rule that forbids the act of a form sends the person back to the page with the reason, so
+    that nothing typed elsewhere is lost; what may not be seen is 404.
+    """
+    if isinstance(error, NotFound):
+        return error_page(request, 404, error.code, error.sentence)
+    if wants_json(request):
+        return problem(error.http_status, error.code, error.sentence, getattr(error, "fields", {}))
+    return error_page(request, error.http_status, error.code, error.sentence)
+
+
+def back_with_reason(request: HttpRequest, url: str, error: RuleBroken) -> HttpResponse:
+    """A 303 to `url` that shows why the act was refused."""
+    messages.error(request, error.sentence)
+    return see_other(url)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler404 in our words."""
+    return error_page(request, 404, "not_found", NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400 in our words."""
+    return error_page(
+        request,
+        400,
+        "bad_request",
+        "Yêu cầu không đúng dạng nên chưa được thực hiện. Tải lại trang.",
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler403 in our words."""
+    return error_page(
+        request, 403, "forbidden", "Đồng chí không có quyền làm việc này ở chức danh hiện tại."
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose secret does not match: usually a page left open past the session."""
+    return error_page(
+        request,
+        403,
+        "csrf",
+        "Phiên làm việc đã đổi nên lần gửi này không được nhận. Tải lại trang rồi gửi lại.",
+    )

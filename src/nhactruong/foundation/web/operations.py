@@ -1,0 +1,117 @@
+"""Every POST is an operation: it names itself, is done once and answers the same again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+
+from nhactruong.foundation.persistence.models import OperationAnswer
+from nhactruong.foundation.persistence.operations import operation
+from nhactruong.foundation.web.errors import error_page
+from nhactruong.kernel import clock
+
+FIELD: Final = "operation_id"
+HEADER: Final = "Idempotency-Key"
+_KEPT_BODY_BYTES: Final = 65_536
+
+
+class OperationMiddleware:
+    """Opens the operation named by a write request and keeps its first answer.
+
+    Views marked `operation_exempt` (sign-in, sign-out) go without one; any other signed-in write
+    without an identifier is refused, so that no page can forget it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with ExitStack() as opened:
+            request.operation_stack = opened  # type: ignore[attr-defined]  # closed with the request
+            response = self.get_response(request)
+            key = getattr(request, "operation_key", None)
+            if key is not None and response.status_code < 400:
+                _keep(request, *key, response)
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """The first answer of a repeated operation, a refusal, or None to let the view answer."""
+        user_id = request.user.pk if request.user.is_authenticated else None
+        if (
+            request.method in ("GET", "HEAD", "OPTIONS")
+            or user_id is None
+            or getattr(view, "operation_exempt", False)
+        ):
+            return None
+        named = request.headers.get(HEADER) or request.POST.get(FIELD, "")
+        try:
+            operation_id = uuid.UUID(named)
+        except ValueError:
+            return error_page(
+                request,
+                400,
+                "operation.missing",
+                "Lần gửi này thiếu mã việc nên không được nhận. Tải lại trang rồi làm lại.",
+            )
+        answered = _first_answer(user_id, operation_id)
+        if answered is not None:
+            return _replay(request, answered)
+        request.operation_stack.enter_context(operation(user_id, operation_id))  # type: ignore[attr-defined]  # set above
+        request.operation_key = (user_id, operation_id)  # type: ignore[attr-defined]  # read above
+        return None
+
+
+def _first_answer(user_id: int, operation_id: uuid.UUID) -> OperationAnswer | None:
+    return OperationAnswer.objects.filter(user_id=user_id, operation_id=operation_id).first()
+
+
+def _replay(request: HttpRequest, answer: OperationAnswer) -> HttpResponse:
+    if answer.method_path != _method_path(request):
+        return error_page(
+            request,
+            409,
+            "operation.reused",
+            "Lần gửi này đã dùng cho một việc khác. Tải lại trang rồi làm lại.",
+        )
+    response = HttpResponse(
+        bytes(answer.body), status=answer.status, content_type=answer.content_type or None
+    )
+    if answer.location:
+        response["Location"] = answer.location
+    return response
+
+
+def _method_path(request: HttpRequest) -> str:
+    return f"{request.method} {request.path}"[:500]
+
+
+def _keep(
+    request: HttpRequest, user_id: int, operation_id: uuid.UUID, response: HttpResponse
+) -> None:
+    if response.streaming or len(response.content) > _KEPT_BODY_BYTES:
+        return
+    OperationAnswer.objects.bulk_create(
+        [
+            OperationAnswer(
+                user_id=user_id,
+                operation_id=operation_id,
+                method_path=_method_path(request),
+                status=response.status_code,
+                location=response.headers.get("Location", "")[:500],
+                content_type=response.headers.get("Content-Type", "")[:100],
+                body=response.content,
+                created_at=clock.now(),
+            )
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,98 @@
+"""Work put before somebody, and taken away when done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.workitems.models import WorkItem
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.states import Urgency
+
+#: The due date of work without a term: the last date the store knows.
+NO_TERM: Final = date(9999, 12, 31)
+
+
+class WorkedOn(Protocol):
+    """A record work can be about."""
+
+    public_id: uuid.UUID
+    agency_id: int
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The kind of record."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How the inbox shows a piece of work."""
+
+    title: str
+    reference: str = ""
+    source: str = ""
+    urgency: str = Urgency.NORMAL
+    due_on: date | None = None
+    due_rule: str = ""
+    secrecy: int = 0
+
+
+@command
+def put_before(
+    actor: Actor,
+    token: int,
+    kind: str,
+    thing: WorkedOn,
+    wording: Wording,
+    *,
+    post_id: int | None = None,
+) -> None:
+    """`thing` waits for `token`; when it already does, nothing changes."""
+    WorkItem.objects.bulk_create(
+        [
+            WorkItem(
+                token=token,
+                agency_id=thing.agency_id,
+                kind=kind,
+                object_type=thing.type_name(),
+                object_id=thing.public_id,
+                title=wording.title[:1000],
+                reference=wording.reference,
+                source=wording.source,
+                post_id=post_id,
+                urgency=wording.urgency,
+                secrecy=wording.secrecy,
+                due_on=wording.due_on or NO_TERM,
+                due_rule=wording.due_rule,
+                opened_at=clock.now(),
+                opened_by=actor.name,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@command
+def close(
+    actor: Actor,
+    thing: WorkedOn,
+    kinds: Iterable[str] | None = None,
+    *,
+    outcome: str = "done",
+    tokens: Iterable[int] | None = None,
+) -> int:
+    """The number of open pieces of work about `thing` (of these kinds, tokens) now closed."""
+    waiting = WorkItem.objects.filter(object_id=thing.public_id, is_open=True)
+    if kinds is not None:
+        waiting = waiting.filter(kind__in=list(kinds))
+    if tokens is not None:
+        waiting = waiting.filter(token__in=list(tokens))
+    return waiting.update(
+        is_open=False, closed_at=clock.now(), closed_by=actor.name, outcome=outcome
+    )

@@ -1,0 +1,42 @@
+"""What kinds of work exist: their word, icon, button and page; filled once by assembly."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of work as the inbox shows it; `url_name` takes the record's public identifier."""
+
+    code: str
+    label: str
+    icon: str
+    act_label: str
+    url_name: str
+
+    def url(self, object_id: uuid.UUID) -> str:
+        """The page on which this work is done."""
+        return reverse(self.url_name, args=[object_id])
+
+
+_kinds: Final[dict[str, Kind]] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Let the inbox show work of these kinds."""
+    _kinds.update({kind.code: kind for kind in kinds})
+
+
+def kind_of(code: str) -> Kind:
+    """The kind of that code; KeyError names a kind nobody registered, a mistake of ours."""
+    return _kinds[code]
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """Every registered kind, in the order of registration."""
+    return tuple(_kinds.values())

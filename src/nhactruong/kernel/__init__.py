@@ -1,0 +1,1 @@
+"""Pure Python under everything: words, errors, time, text. Imports no framework."""

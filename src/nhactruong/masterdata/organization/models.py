@@ -1,0 +1,258 @@
+"""The bodies, the posts and the people, with their periods."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from nhactruong.foundation.persistence.base import PublicRecord, Record
+from nhactruong.kernel.states import PARTY_FORM_PREFIX, ROLE_LABELS, Role, Secrecy, SigningForm
+
+
+class Agency(PublicRecord):
+    """A legal body with a seal and an identifier; its names live in `AgencyName`."""
+
+    class Level(models.TextChoices):
+        """Where the body stands; there is no district level since 01/7/2025."""
+
+        CENTRAL = "central", "Trung ương"
+        PROVINCE = "province", "Tỉnh"
+        COMMUNE = "commune", "Xã"
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=300)
+    short_name = models.CharField(max_length=200)
+    level = models.CharField(max_length=20, choices=Level.choices)
+    kind = models.CharField(max_length=40)
+    symbol = models.CharField(max_length=30)
+    identifier = models.CharField(max_length=35, unique=True)
+    superior_line = models.CharField(max_length=200, blank=True)
+    issuer_lines = ArrayField(models.CharField(max_length=200))
+    place = models.CharField(max_length=100)
+    seal_name = models.CharField(max_length=300)
+    seal_diameter_mm = models.PositiveSmallIntegerField(default=36)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sort_key = models.CharField(max_length=400, db_collation="C")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class AgencyName(Record):
+    """How an agency was named in a period; a correction is a new row, the old one superseded."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=300)
+    short_name = models.CharField(max_length=200)
+    issuer_lines = ArrayField(models.CharField(max_length=200))
+    valid = DateRangeField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_name_at_a_time",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(superseded_at=None),
+            )
+        ]
+
+
+class Unit(PublicRecord):
+    """A division (phòng) of an agency."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=100)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Registry(PublicRecord):
+    """An office of văn thư; it may keep the books of several agencies."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    serves = models.ManyToManyField(Agency, through="RegistryService", related_name="+")
+
+
+class RegistryService(Record):
+    """One agency whose books a registry keeps; at any time exactly one registry serves it."""
+
+    registry = models.ForeignKey(Registry, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_registry_at_a_time",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+class Organ(PublicRecord):
+    """What decides and issues: BCH, Ban Thường vụ, a Ban Chỉ đạo, an office under one head.
+
+    Organs with the same `series_body` share one symbol and one counter per type.
+    """
+
+    key = models.CharField(max_length=60, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=40)
+    name_block = ArrayField(models.CharField(max_length=200))
+    superior_line = models.CharField(max_length=200, blank=True)
+    collective_line = models.CharField(max_length=200, blank=True)
+    series_body = models.CharField(max_length=60)
+    symbol = models.CharField(max_length=30)
+    is_temporary = models.BooleanField(default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(PublicRecord):
+    """A position (chức danh) of an agency or unit; work and sight belong to it."""
+
+    key = models.CharField(max_length=80, unique=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
+    title = models.CharField(max_length=200)
+    rank = models.PositiveSmallIntegerField(default=90)
+    clearance = models.PositiveSmallIntegerField(default=Secrecy.INTERNAL)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PostRole(Record):
+    """A role the post carries and the agency it reaches."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="roles")
+    role = models.PositiveSmallIntegerField(
+        choices=[(role.value, label) for role, label in ROLE_LABELS.items()]
+    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="role_once_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("agency", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "role"], name="role_reach")]
+
+    @property
+    def as_role(self) -> Role:
+        """The role as the kernel knows it."""
+        return Role(self.role)
+
+
+class Person(PublicRecord):
+    """A person; may have an account, holds posts for a time."""
+
+    key = models.CharField(max_length=60, unique=True)
+    full_name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=400, db_collation="C")
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Holding(Record):
+    """A person's time in a post; at any time one main or acting holder at most."""
+
+    class Kind(models.TextChoices):
+        """How the post is held."""
+
+        MAIN = "main", "Chính thức"
+        CONCURRENT = "concurrent", "Kiêm nhiệm"
+        ACTING = "acting", "Quyền"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.MAIN)
+    valid = DateRangeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_holder_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+class OrganMembership(Record):
+    """A post's seat in an organ; members of temporary organs come from many agencies."""
+
+    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=100)
+    valid = DateRangeField()
+
+
+class SigningAuthority(PublicRecord):
+    """Who may sign what for an organ, in which form, from when to when, on what basis.
+
+    An empty `document_types` means every type. Source: documents.md 8.1.
+    """
+
+    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="+")
+    document_types = ArrayField(models.CharField(max_length=60), default=list)
+    form = models.CharField(
+        max_length=5, choices=[(form.value, PARTY_FORM_PREFIX[form] or "–") for form in SigningForm]
+    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    capacity_line = models.CharField(max_length=200, blank=True)
+    title_line = models.CharField(max_length=200)
+    valid = DateRangeField()
+    basis = models.CharField(max_length=500)
+
+
+class Term(PublicRecord):
+    """A committee's term: from the closing of one congress to the closing of the next."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)

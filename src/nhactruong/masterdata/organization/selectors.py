@@ -1,0 +1,245 @@
+"""Reading the organization: the actor of an account, bodies, posts and their holders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from nhactruong.foundation.access import rules as tokens
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor, HeldPost
+from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.states import Role, Secrecy
+from nhactruong.masterdata.organization.models import (
+    Agency,
+    Holding,
+    Organ,
+    Person,
+    Post,
+    PostRole,
+    Registry,
+    RegistryService,
+    SigningAuthority,
+    Term,
+    Unit,
+)
+
+#: Roles that see what their unit is given.
+_UNIT_HEADS = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
+
+
+def actor_for_account(
+    user_id: int, *, on: date | None = None, session_id: str = "", client_address: str = ""
+) -> Actor:
+    """The person behind an account with the posts held on that day; two queries.
+
+    Raises: NotFound `account.no_person` when the account belongs to nobody.
+    """
+    day = on or clock.today()
+    person = Person.objects.filter(account_id=user_id).first()
+    if person is None:
+        raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
+    return _actor(person, day, user_id, session_id, client_address)
+
+
+def actor_for_person(person_id: int, on: date | None = None) -> Actor:
+    """The person in the posts held on that day, without a session; for jobs and loaders."""
+    person = Person.objects.get(pk=person_id)
+    return _actor(person, on or clock.today(), person.account_id, "", "")
+
+
+def _actor(
+    person: Person, day: date, user_id: int | None, session_id: str, client_address: str
+) -> Actor:
+    rows = (
+        Holding.objects.filter(person=person, valid__contains=day)
+        .select_related("post__agency", "post__unit")
+        .prefetch_related(
+            Prefetch("post__roles", PostRole.objects.filter(valid__contains=day), "roles_today")
+        )
+        .order_by("kind", "post__rank", "post_id")
+    )
+    posts = []
+    sight: set[int] = set()
+    clearance = Secrecy.ORDINARY
+    main_first = sorted(rows, key=lambda row: row.kind != Holding.Kind.MAIN)
+    for row in main_first:
+        post = row.post
+        roles = frozenset((role.as_role, role.agency_id) for role in post.roles_today)
+        posts.append(
+            HeldPost(
+                post_id=post.pk,
+                title=f"Quyền {post.title}" if row.kind == Holding.Kind.ACTING else post.title,
+                agency_id=post.agency_id,
+                agency_name=post.agency.short_name,
+                unit_id=post.unit_id,
+                unit_name=post.unit.name if post.unit else "",
+                roles=roles,
+            )
+        )
+        sight.add(tokens.post_token(post.pk))
+        sight |= {tokens.role_token(role, agency) for role, agency in roles}
+        if post.unit_id and any(role in _UNIT_HEADS for role, _ in roles):
+            sight.add(tokens.unit_token(post.unit_id))
+        clearance = max(clearance, Secrecy(post.clearance))
+    return Actor(
+        name=person.full_name,
+        user_id=user_id,
+        person_id=person.pk,
+        posts=tuple(posts),
+        clearance=clearance,
+        tokens=tuple(sorted(sight)),
+        session_id=session_id,
+        client_address=client_address,
+        role_reach=frozenset(pair for post in posts for pair in post.roles),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """A post with whoever holds it today (empty name: vacant)."""
+
+    post_id: int
+    title: str
+    agency_id: int
+    unit_id: int | None
+    unit_name: str
+    holder_name: str
+    person_id: int | None
+    roles: frozenset[tuple[Role, int]]
+
+
+def post_cards(
+    *, agency_id: int | None = None, ids: Iterable[int] | None = None, on: date | None = None
+) -> Sequence[PostCard]:
+    """Posts of an agency (or by id) with holders and roles on that day, by rank then person."""
+    day = on or clock.today()
+    posts = Post.objects.select_related("unit").prefetch_related(
+        Prefetch(
+            "holdings",
+            Holding.objects.filter(valid__contains=day).select_related("person"),
+            "held_today",
+        ),
+        Prefetch("roles", PostRole.objects.filter(valid__contains=day), "roles_today"),
+    )
+    if agency_id is not None:
+        posts = posts.filter(agency_id=agency_id)
+    if ids is not None:
+        posts = posts.filter(pk__in=list(ids))
+    cards = [
+        PostCard(
+            post_id=post.pk,
+            title=post.title,
+            agency_id=post.agency_id,
+            unit_id=post.unit_id,
+            unit_name=post.unit.name if post.unit else "",
+            holder_name=post.held_today[0].person.full_name if post.held_today else "",
+            person_id=post.held_today[0].person_id if post.held_today else None,
+            roles=frozenset((role.as_role, role.agency_id) for role in post.roles_today),
+        )
+        for post in posts.order_by("rank", "pk")
+    ]
+    return cards
+
+
+def posts_with_role(role: Role, agency_id: int, on: date | None = None) -> Sequence[PostCard]:
+    """Posts whose role reaches that agency, whoever employs them, by rank."""
+    day = on or clock.today()
+    ids = PostRole.objects.filter(role=role, agency_id=agency_id, valid__contains=day).values_list(
+        "post_id", flat=True
+    )
+    return post_cards(ids=list(ids), on=day)
+
+
+def heads_of_unit(unit_id: int, on: date | None = None) -> Sequence[PostCard]:
+    """The head posts of a unit, by rank."""
+    day = on or clock.today()
+    ids = PostRole.objects.filter(
+        post__unit_id=unit_id, role=Role.HEAD_OF_DIVISION, valid__contains=day
+    ).values_list("post_id", flat=True)
+    return post_cards(ids=set(ids), on=day)
+
+
+def agency(agency_id: int) -> Agency:
+    """The agency of that key."""
+    return Agency.objects.get(pk=agency_id)
+
+
+def agencies(ids: Iterable[int] | None = None) -> QuerySet[Agency]:
+    """Agencies in force today in Vietnamese order."""
+    found = Agency.objects.filter(valid_to=None)
+    if ids is not None:
+        found = found.filter(pk__in=list(ids))
+    return found.order_by("level", "sort_key")
+
+
+def agency_names(ids: Iterable[int]) -> Mapping[int, str]:
+    """Short names by key."""
+    return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))
+
+
+def organs_of(agency_ids: Iterable[int], on: date | None = None) -> QuerySet[Organ]:
+    """Organs of these agencies that exist on that day."""
+    day = on or clock.today()
+    return (
+        Organ.objects.filter(agency_id__in=list(agency_ids), valid_from__lte=day)
+        .exclude(valid_to__lte=day)
+        .select_related("agency")
+        .order_by("agency_id", "pk")
+    )
+
+
+def units_of(agency_ids: Iterable[int]) -> QuerySet[Unit]:
+    """Units in force of these agencies."""
+    return Unit.objects.filter(agency_id__in=list(agency_ids), valid_to=None).order_by("pk")
+
+
+def units_serving(agency_id: int) -> Sequence[Unit]:
+    """Units that handle the papers of an agency: its own, and those whose head reaches it."""
+    reaching = PostRole.objects.filter(
+        agency_id=agency_id, role=Role.HEAD_OF_DIVISION, post__unit__isnull=False
+    ).values("post__unit_id")
+    return list(Unit.objects.filter(pk__in=reaching, valid_to=None).order_by("pk"))
+
+
+def registry_of(agency_id: int, on: date | None = None) -> Registry:
+    """The registry that keeps the agency's books on that day.
+
+    Raises: NotFound `registry.none`.
+    """
+    service = (
+        RegistryService.objects.filter(agency_id=agency_id, valid__contains=on or clock.today())
+        .select_related("registry")
+        .first()
+    )
+    if service is None:
+        raise NotFound("registry.none", "Cơ quan này chưa có bộ phận văn thư giữ sổ.")
+    return service.registry
+
+
+def authorities(
+    organ_id: int, document_type: str, on: date, *, post_ids: Iterable[int] | None = None
+) -> Sequence[SigningAuthority]:
+    """Rows of the signing table that allow this type for this organ on that day."""
+    rows = (
+        SigningAuthority.objects.filter(organ_id=organ_id, valid__contains=on)
+        .select_related("post")
+        .order_by("post__rank", "pk")
+    )
+    if post_ids is not None:
+        rows = rows.filter(post_id__in=list(post_ids))
+    return [row for row in rows if not row.document_types or document_type in row.document_types]
+
+
+def term_of(agency_id: int, on: date | None = None) -> Term | None:
+    """The agency's term in force on that day."""
+    day = on or clock.today()
+    return (
+        Term.objects.filter(agency_id=agency_id, starts_on__lte=day)
+        .exclude(ends_on__lte=day)
+        .order_by("-starts_on")
+        .first()
+    )

@@ -1,0 +1,1 @@
+"""Looking at the whole: reports, monitoring, digests, measurement. Built in later stages."""

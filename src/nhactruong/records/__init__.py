@@ -1,0 +1,1 @@
+"""Documents and dossiers: from the first page received or drafted to the last byte kept."""

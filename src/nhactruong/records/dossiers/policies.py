@@ -1,0 +1,52 @@
+"""Who may open, fill and close a dossier. Source: documents.md 9, security.md 8."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
+from nhactruong.kernel.states import Role
+from nhactruong.records.dossiers.models import Dossier
+from nhactruong.records.dossiers.rules import State
+
+_OPENING: Final = frozenset(
+    {Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION, Role.SPECIALIST}
+)
+
+
+def can_open(actor: Actor, agency_id: int) -> Decision:
+    """May the actor open a dossier of this agency?"""
+    if actor.has_any_role(_OPENING, agency_id):
+        return ALLOWED
+    return never("dossier.not_opening", "Chức danh này không lập hồ sơ công việc.")
+
+
+def _is_keeper(actor: Actor, dossier: Dossier) -> bool:
+    heads = any(
+        post.unit_id is not None
+        and post.unit_id == dossier.unit_id
+        and any(role == Role.HEAD_OF_DIVISION for role, _ in post.roles)
+        for post in actor.posts
+    )
+    return heads or actor.holds(dossier.keeper_post_id)
+
+
+def can_add(actor: Actor, dossier: Dossier) -> Decision:
+    """May the actor file something in it? Whoever sees the open dossier of his agency may."""
+    if dossier.state != State.OPEN:
+        return refused("dossier.closed", "Hồ sơ đã kết thúc nên không thêm văn bản được.")
+    if actor.has_any_role(_OPENING | {Role.CLERK}, dossier.agency_id):
+        return ALLOWED
+    return never("dossier.not_filing", "Chức danh này không thêm văn bản vào hồ sơ.")
+
+
+def can_close(actor: Actor, dossier: Dossier) -> Decision:
+    """May the actor close it? Its keeper, the head of its unit, or the Chánh Văn phòng."""
+    if not _is_keeper(actor, dossier) and not actor.has_role(
+        Role.CHIEF_OF_OFFICE, dossier.agency_id
+    ):
+        return never("dossier.not_keeper", "Người lập hồ sơ hoặc Trưởng đơn vị kết thúc hồ sơ.")
+    if dossier.state != State.OPEN:
+        return refused("dossier.closed", "Hồ sơ đã kết thúc.")
+    return ALLOWED

@@ -1,0 +1,105 @@
+"""Every read of dossiers; the actor comes first and sight filters all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from nhactruong.foundation.thread import cards
+from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import NotFound
+from nhactruong.records.dossiers.models import Dossier, DossierEntry
+from nhactruong.records.dossiers.rules import STATE_LABELS, State
+
+
+def visible(actor: Actor) -> QuerySet[Dossier]:
+    """Dossiers the actor may know of."""
+    return Dossier.objects.visible_to(actor)
+
+
+def listed(actor: Actor, *, state: str = "", words: str = "") -> QuerySet[Dossier]:
+    """Dossiers of the actor's agencies for the list; unordered."""
+    rows = (
+        visible(actor).filter(agency_id__in=actor.agency_ids).select_related("unit", "keeper_post")
+    )
+    if state:
+        rows = rows.filter(state=state)
+    if words.strip():
+        rows = rows.filter(Q(title__icontains=words.strip()) | Q(code__icontains=words.strip()))
+    return rows.annotate(entry_count=Count("entries", filter=Q(entries__removed_at=None)))
+
+
+def get_visible(actor: Actor, public_id: uuid.UUID) -> Dossier:
+    """The dossier if the actor may know of it. Raises: NotFound, as if it were absent."""
+    dossier = (
+        visible(actor)
+        .filter(public_id=public_id)
+        .select_related("agency", "unit", "keeper_post", "heading")
+        .first()
+    )
+    if dossier is None:
+        raise NotFound("dossier.not_found", "Không tìm thấy hồ sơ.")
+    return dossier
+
+
+def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Dossier:
+    """The dossier, locked for change. Raises: NotFound, ConflictingChange."""
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .filter(pk__in=visible(actor).filter(public_id=public_id).values("pk"))
+        .first()
+    )
+    if dossier is None:
+        raise NotFound("dossier.not_found", "Không tìm thấy hồ sơ.")
+    return dossier.require_version(version)
+
+
+def contents(actor: Actor, dossier: Dossier) -> Sequence[tuple[DossierEntry, RecordCard]]:
+    """What lies in the dossier and may be seen by the actor, in order of filing."""
+    entries = list(
+        DossierEntry.objects.filter(dossier=dossier, removed_at=None).order_by("filed_at", "pk")
+    )
+    seen = cards.cards(actor, [(entry.object_type, entry.object_id) for entry in entries])
+    return [(entry, seen[entry.object_id]) for entry in entries if entry.object_id in seen]
+
+
+def holding(actor: Actor, object_id: uuid.UUID) -> Sequence[Dossier]:
+    """The dossiers the actor may see in which a record is filed."""
+    return list(
+        visible(actor).filter(
+            pk__in=DossierEntry.objects.filter(object_id=object_id, removed_at=None).values(
+                "dossier_id"
+            )
+        )
+    )
+
+
+def open_for_filing(actor: Actor, agency_id: int) -> Sequence[Dossier]:
+    """Open dossiers of the agency into which the actor may file, newest first."""
+    return list(
+        visible(actor)
+        .filter(agency_id=agency_id, state=State.OPEN)
+        .order_by("-opened_on", "-pk")[:200]
+    )
+
+
+def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, RecordCard]:
+    """Cards of the wanted dossiers that the actor may see."""
+    return {
+        row.public_id: RecordCard(
+            object_type="Dossier",
+            object_id=row.public_id,
+            title=row.title,
+            reference=row.code,
+            kind="Hồ sơ",
+            url=reverse("dossiers:detail", args=[row.public_id]),
+            occurred_on=row.opened_on,
+            state=STATE_LABELS[State(row.state)],
+            stage=4,
+        )
+        for row in visible(actor).filter(public_id__in=list(ids))
+    }

@@ -1,0 +1,101 @@
+"""Who may do what to an incoming document; every no says why. Source: security.md 8."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
+from nhactruong.kernel.states import Role
+from nhactruong.records.incoming.models import Handling, IncomingDocument
+from nhactruong.records.incoming.rules import STATE_LABELS, State
+
+#: Roles that give bút phê on whatever comes to their agency.
+DIRECTING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CHIEF_OF_OFFICE})
+
+
+def _wrong_state(document: IncomingDocument) -> Decision:
+    return refused(
+        "incoming.wrong_state",
+        f"Văn bản đang ở bước “{STATE_LABELS[document.as_state]}” nên chưa làm được việc này.",
+    )
+
+
+def can_receive(actor: Actor, agency_id: int) -> Decision:
+    """May the actor take in files for this agency? Its registry's clerk."""
+    if actor.has_role(Role.CLERK, agency_id):
+        return ALLOWED
+    return never("incoming.not_the_clerk", "Tiếp nhận văn bản do văn thư của cơ quan thực hiện.")
+
+
+def can_register(actor: Actor, document: IncomingDocument) -> Decision:
+    """May the actor give it its arrival number?"""
+    clerk = can_receive(actor, document.agency_id)
+    if not clerk:
+        return clerk
+    return ALLOWED if document.as_state == State.RECEIVED else _wrong_state(document)
+
+
+def _parts(actor: Actor, document: IncomingDocument) -> set[str]:
+    units = {
+        post.unit_id
+        for post in actor.posts
+        if post.unit_id and any(role == Role.HEAD_OF_DIVISION for role, _ in post.roles)
+    }
+    posts = {post.post_id for post in actor.posts}
+    return {
+        handling.part
+        for handling in document.handlings.all()
+        if handling.ended_at is None and (handling.unit_id in units or handling.post_id in posts)
+    }
+
+
+def can_direct(actor: Actor, document: IncomingDocument) -> Decision:
+    """May the actor give bút phê? The leaders and the Chánh Văn phòng; a deputy when it is his."""
+    is_deputy = actor.has_role(Role.DEPUTY_CHIEF, document.agency_id) and bool(
+        _parts(actor, document)
+    )
+    if not actor.has_any_role(DIRECTING, document.agency_id) and not is_deputy:
+        return never(
+            "incoming.not_directing", "Bút phê do lãnh đạo hoặc Chánh Văn phòng thực hiện."
+        )
+    if document.as_state in (State.SUBMITTED, State.DIRECTED, State.ASSIGNED):
+        return ALLOWED
+    return _wrong_state(document)
+
+
+def can_assign(actor: Actor, document: IncomingDocument) -> Decision:
+    """May the actor hand it to a specialist? The head of the leading unit, or who may direct."""
+    is_lead = Handling.Part.LEAD in _parts(actor, document)
+    if not is_lead and not actor.has_any_role(DIRECTING, document.agency_id):
+        return never("incoming.not_leading", "Trưởng đơn vị chủ trì là người giao chuyên viên.")
+    if document.as_state in (State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS):
+        return ALLOWED
+    if document.as_state == State.SUBMITTED:
+        return refused("incoming.not_directed", "Giao được sau khi có bút phê.")
+    return _wrong_state(document)
+
+
+def can_handle(actor: Actor, document: IncomingDocument) -> Decision:
+    """May the actor open a reply or finish it? Whoever it was given to: doer, or leading head."""
+    if not {Handling.Part.DO, Handling.Part.LEAD} & _parts(actor, document):
+        return never("incoming.not_handling", "Văn bản này giao đơn vị, chức danh khác giải quyết.")
+    if document.as_state in (State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS):
+        return ALLOWED
+    return _wrong_state(document)
+
+
+def can_complete(actor: Actor, document: IncomingDocument) -> Decision:
+    """May the actor close it without a reply?"""
+    if document.as_state == State.SUBMITTED and actor.has_any_role(DIRECTING, document.agency_id):
+        return ALLOWED
+    return can_handle(actor, document)
+
+
+def can_file(actor: Actor, document: IncomingDocument) -> Decision:
+    """May the actor put it into a dossier? Whoever handles or handled it, and the clerk."""
+    if actor.has_any_role(DIRECTING | {Role.CLERK}, document.agency_id):
+        return ALLOWED
+    if _parts(actor, document):
+        return ALLOWED
+    return never("incoming.not_filing", "Người được giao giải quyết là người lưu hồ sơ.")

@@ -1,0 +1,139 @@
+"""Opening series and taking numbers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.persistence.base import command
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import RuleBroken
+from nhactruong.records.numbering.models import AllottedNumber, NumberSeries
+
+
+class Numbered(Protocol):
+    """A record that can carry a number."""
+
+    public_id: uuid.UUID
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The kind of record."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesKey:
+    """What makes a series one: documents of one key share one counter."""
+
+    registry_id: int
+    issuing_body: str
+    group: str
+    period: str
+    copy_kind: str = "original"
+    secrecy_class: str = "open"
+
+    def as_fields(self) -> dict[str, object]:
+        """The key as columns."""
+        return {
+            "registry_id": self.registry_id,
+            "issuing_body": self.issuing_body,
+            "group": self.group,
+            "period": self.period,
+            "copy_kind": self.copy_kind,
+            "secrecy_class": self.secrecy_class,
+        }
+
+
+@command
+def open_series(
+    actor: Actor,
+    agency_id: int,
+    keys: Iterable[SeriesKey],
+    *,
+    opened_on: date,
+    last_numbers: dict[str, int] | None = None,
+) -> int:
+    """The number of series born now, each at 01 (or after `last_numbers[group]` of the paper book)."""
+    known = last_numbers or {}
+    before = NumberSeries.objects.filter(agency_id=agency_id).count()
+    NumberSeries.objects.bulk_create(
+        [
+            NumberSeries(
+                agency_id=agency_id,
+                opened_on=opened_on,
+                last_number=known.get(key.group, 0),
+                **key.as_fields(),
+            )
+            for key in keys
+        ],
+        ignore_conflicts=True,
+    )
+    born = NumberSeries.objects.filter(agency_id=agency_id).count() - before
+    audit.record(actor, "numbering.series_opened", None, agency=agency_id, born=born)
+    return born
+
+
+@command
+def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) -> int:
+    """The next number of the series, beginning at 1; rolls back with the caller, hence no gaps.
+
+    Raises: RuleBroken `numbering.no_series`, `numbering.series_closed`.
+    """
+    series = NumberSeries.objects.select_for_update(of=("self",)).filter(**key.as_fields()).first()
+    if series is None:
+        raise RuleBroken(
+            "numbering.no_series",
+            "Chưa mở sổ cho loại văn bản này trong nhiệm kỳ. Đề nghị văn thư mở sổ trước khi cấp số.",
+        )
+    if series.closed_on is not None:
+        raise RuleBroken(
+            "numbering.series_closed",
+            "Sổ này đã đóng ngày %(day)s nên không cấp số được nữa.",
+            day=f"{series.closed_on:%d/%m/%Y}",
+        )
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    AllottedNumber.objects.create(
+        series=series,
+        number=series.last_number,
+        dated_on=dated_on,
+        object_type=thing.type_name(),
+        object_id=thing.public_id,
+        allotted_at=clock.now(),
+        allotted_by=actor.name,
+    )
+    return series.last_number
+
+
+@command
+def void_number(actor: Actor, thing: Numbered, *, reason: str, requested_by: str) -> AllottedNumber:
+    """The number of `thing`, now void; the second person (`actor`) is not the one who asked.
+
+    Raises: RuleBroken `numbering.void_same_person`, `numbering.void_without_reason`.
+    Source: security.md 9.8.
+    """
+    if requested_by == actor.name:
+        raise RuleBroken(
+            "numbering.void_same_person",
+            "Bỏ số cần người thứ hai xác nhận; người đề nghị không tự xác nhận.",
+        )
+    if not reason.strip():
+        raise RuleBroken("numbering.void_without_reason", "Bỏ số phải ghi lý do.")
+    number = AllottedNumber.objects.select_for_update(of=("self",)).get(
+        object_id=thing.public_id, voided_at=None
+    )
+    number.voided_at = clock.now()
+    number.void_reason = reason.strip()
+    number.void_requested_by = requested_by
+    number.void_confirmed_by = actor.name
+    number.save(
+        update_fields=["voided_at", "void_reason", "void_requested_by", "void_confirmed_by"]
+    )
+    audit.record(actor, "numbering.voided", thing, reason=reason, number=number.number)
+    return number

@@ -1,0 +1,53 @@
+"""The verbs of an outgoing document, one function each."""
+
+from __future__ import annotations
+
+from nhactruong.records.outgoing.commands.drafting import (
+    answer_comment,
+    comment,
+    create_draft,
+    save_draft,
+)
+from nhactruong.records.outgoing.commands.issuing import (
+    assign_number,
+    confirm_void,
+    issue,
+    record_numbered,
+    record_seal,
+    record_seal_failure,
+    request_seal,
+    request_void,
+)
+from nhactruong.records.outgoing.commands.reviewing import (
+    approve_content,
+    approve_form,
+    return_draft,
+    submit,
+)
+from nhactruong.records.outgoing.commands.signing import (
+    open_signature,
+    record_presented,
+    record_signature,
+)
+
+__all__ = [
+    "answer_comment",
+    "approve_content",
+    "approve_form",
+    "assign_number",
+    "comment",
+    "confirm_void",
+    "create_draft",
+    "issue",
+    "open_signature",
+    "record_numbered",
+    "record_presented",
+    "record_seal",
+    "record_seal_failure",
+    "record_signature",
+    "request_seal",
+    "request_void",
+    "return_draft",
+    "save_draft",
+    "submit",
+]

@@ -1,0 +1,338 @@
+"""Number, seal and issue: the clerk's own acts, in this order."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from nhactruong.foundation.access import commands as access
+from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.files.store import StoredBytes
+from nhactruong.foundation.jobs.commands import publish
+from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.workitems import commands as workitems
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import InvalidInput, RuleBroken
+from nhactruong.kernel.states import Role, next_state
+from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.vocabularies import selectors as vocabularies
+from nhactruong.records.distribution import commands as distribution
+from nhactruong.records.documents import commands as documents
+from nhactruong.records.documents import selectors as contents
+from nhactruong.records.documents.events import ReplyIssued
+from nhactruong.records.documents.models import Rendition
+from nhactruong.records.numbering import commands as numbering
+from nhactruong.records.numbering.models import NumberSeries
+from nhactruong.records.outgoing import policies, selectors
+from nhactruong.records.outgoing.commands.indexing import folded_words, put_card, wording
+from nhactruong.records.outgoing.events import DocumentIssued, DocumentNumbered, SealRequested
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import (
+    STATE_LABELS,
+    TRANSITIONS,
+    State,
+    reference_code,
+    series_group,
+)
+from nhactruong.records.signing import commands as signatures
+from nhactruong.records.signing.models import SigningRequest
+
+SEAL_FIELD = "SIG_AGENCY"
+#: Who sees an issued document by office. Source: security.md 8, rows "content" and "register".
+_READERS_AT_ISSUE = (
+    Role.SECRETARY,
+    Role.DEPUTY_SECRETARY,
+    Role.CHIEF_OF_OFFICE,
+    Role.CLERK,
+)
+
+
+def series_key_of(document: OutgoingDocument) -> numbering.SeriesKey:
+    """The series this document takes its number from.
+
+    Raises: RuleBroken when no term is in force.
+    """
+    kind = vocabularies.document_type(document.document_type)
+    term = organization.term_of(document.agency_id)
+    if kind is None or term is None:
+        raise RuleBroken(
+            "numbering.no_term", "Cơ quan chưa có nhiệm kỳ hiện hành nên chưa cấp số được."
+        )
+    return numbering.SeriesKey(
+        registry_id=document.registry_id,
+        issuing_body=document.organ.series_body,
+        group=series_group(kind.slug, kind.code, shared_qd=True),
+        period=f"term:{term.starts_on.isoformat()}",
+        secrecy_class=NumberSeries.SecrecyClass.OPEN,
+    )
+
+
+@command
+def assign_number(
+    actor: Actor, public_id: uuid.UUID, *, version: int | None, dated_on: date | None = None
+) -> OutgoingDocument:
+    """The signed document with its number, symbol and date; a job prints them on the page.
+
+    Raises: AccessDenied, RuleBroken, InvalidInput for a date before the signature or after today.
+    Source: NĐ 30/2020 Điều 15; documents.md 3.3.
+    """
+    document = selectors.lock_visible(actor, public_id, version)
+    policies.can_assign_number(actor, document).require()
+    actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
+    day = dated_on or clock.today()
+    signed_on = clock.local(document.signed_at).date() if document.signed_at else day
+    if not signed_on <= day <= clock.today():
+        raise InvalidInput(
+            "outgoing.bad_date",
+            "Ngày văn bản phải từ ngày ký (%(signed)s) đến hôm nay.",
+            signed=f"{signed_on:%d/%m/%Y}",
+        )
+    document.state = next_state(TRANSITIONS, "assign_number", document.as_state, STATE_LABELS)
+    key = series_key_of(document)
+    document.number = numbering.take_next(actor, document, key=key, dated_on=day)
+    document.series = NumberSeries.objects.get(**key.as_fields())
+    kind = vocabularies.document_type(document.document_type)
+    document.reference_code = reference_code(
+        document.number, kind.code if kind else "", document.organ.symbol
+    )
+    document.issued_on = day
+    document.listed_on = day
+    document.numbered_at = clock.now()
+    document.folded = folded_words(document)
+    document.save_changes(
+        "state",
+        "number",
+        "series",
+        "reference_code",
+        "issued_on",
+        "listed_on",
+        "numbered_at",
+        "folded",
+    )
+    workitems.close(actor, document, ["outgoing.number"])
+    workitems.put_before(
+        actor,
+        tokens.role_token(Role.CLERK, document.agency_id),
+        "outgoing.seal",
+        document,
+        wording(document, document.signer_printed),
+    )
+    put_card(actor, document)
+    audit.record(actor, "outgoing.numbered", document, code=document.reference_code)
+    publish(DocumentNumbered(outgoing_id=document.public_id))
+    return document
+
+
+@command
+def record_numbered(actor: Actor, public_id: uuid.UUID, *, stored: StoredBytes) -> bool:
+    """Whether the PDF with number and date printed was added now; twice is once."""
+    document = selectors.lock_for_service(public_id)
+    signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
+    done = contents.rendition(document.document_id, Rendition.Purpose.NUMBERED)
+    if done is not None or signed is None:
+        return False
+    documents.add_rendition(
+        actor,
+        signed.version,
+        Rendition.Purpose.NUMBERED,
+        stored,
+        media_type="application/pdf",
+        file_name="da-cap-so.pdf",
+        parent=signed,
+        page_count=signed.page_count,
+    )
+    return True
+
+
+@command
+def request_seal(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
+    """The document on its way to the seal: the clerk's own act; a job only executes it."""
+    document = selectors.lock_visible(actor, public_id, version)
+    policies.can_seal(actor, document).require()
+    if document.void_requested_by:
+        raise RuleBroken(
+            "outgoing.void_asked", "Số này đang được đề nghị bỏ nên chưa đóng dấu được."
+        )
+    actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
+    document.state = next_state(TRANSITIONS, "request_seal", document.as_state, STATE_LABELS)
+    document.sealed_by_id = actor.person_id
+    document.save_changes("state", "sealed_by")
+    post = actor.post
+    audit.record(actor, "outgoing.seal_requested", document, code=document.reference_code)
+    publish(
+        SealRequested(
+            outgoing_id=document.public_id,
+            asked_by_person=actor.person_id or 0,
+            asked_by_post=post.post_id if post else 0,
+        )
+    )
+    return document
+
+
+@command
+def record_seal(
+    actor: Actor,
+    public_id: uuid.UUID,
+    *,
+    stored: StoredBytes,
+    request: SigningRequest,
+    facts: dict[str, Any],
+) -> OutgoingDocument:
+    """The sealed document; `actor` is the clerk who asked. Recording it again changes nothing."""
+    document = selectors.lock_for_service(public_id)
+    if document.state != State.SEALING:
+        return document
+    numbered = contents.rendition(document.document_id, Rendition.Purpose.NUMBERED)
+    if numbered is None:
+        raise RuleBroken("outgoing.unnumbered", "Bản đã cấp số chưa có.")
+    signatures.close_request(actor, request.public_id, outcome="sealed")
+    sealed = documents.add_rendition(
+        actor,
+        numbered.version,
+        Rendition.Purpose.SEALED,
+        stored,
+        media_type="application/pdf",
+        file_name=f"{document.reference_code.replace('/', '-')}.pdf",
+        parent=numbered,
+        page_count=numbered.page_count,
+    )
+    signatures.record(
+        actor, sealed, request=request, kind="agency", authority_id=None, form="", facts=facts
+    )
+    document.state = next_state(TRANSITIONS, "record_seal", document.as_state, STATE_LABELS)
+    document.sealed_at = clock.now()
+    document.save_changes("state", "sealed_at")
+    clerk = tokens.role_token(Role.CLERK, document.agency_id)
+    workitems.close(actor, document, ["outgoing.seal"])
+    workitems.put_before(
+        actor, clerk, "outgoing.issue", document, wording(document, document.signer_printed)
+    )
+    audit.record(
+        actor, "outgoing.sealed", document, code=document.reference_code, sha256=stored.sha256
+    )
+    return document
+
+
+@command
+def record_seal_failure(actor: Actor, public_id: uuid.UUID, *, reason: str) -> OutgoingDocument:
+    """The document back before the seal, because sealing it failed for good."""
+    document = selectors.lock_for_service(public_id)
+    if document.state != State.SEALING:
+        return document
+    document.state = next_state(TRANSITIONS, "seal_failed", document.as_state, STATE_LABELS)
+    document.sealed_by = None
+    document.save_changes("state", "sealed_by")
+    audit.record(actor, "outgoing.seal_failed", document, reason=reason, outcome="error")
+    return document
+
+
+@command
+def issue(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
+    """The issued document; a delivery is queued for every recipient agency.
+
+    Source: NĐ 30/2020 Điều 18 (the same day, at latest the next working day).
+    """
+    document = selectors.lock_visible(actor, public_id, version)
+    policies.can_issue(actor, document).require()
+    actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
+    document.state = next_state(TRANSITIONS, "issue", document.as_state, STATE_LABELS)
+    recipients = [agency.pk for agency in selectors.recipient_agencies(document)]
+    document.issued_at = clock.now()
+    document.copies = len(recipients)
+    document.save_changes("state", "issued_at", "copies")
+    readers = [tokens.role_token(role, document.agency_id) for role in _READERS_AT_ISSUE]
+    if document.drafting_unit_id:
+        readers.append(tokens.unit_token(document.drafting_unit_id))
+    access.grant(actor, document, readers, "issued")
+    answered = contents.answers_to(document.document_id)
+    distribution.queue_deliveries(
+        actor,
+        document.document,
+        recipients,
+        letter=_letter_line(document),
+        answers=_answered_originals(document),
+    )
+    workitems.close(actor, document, ["outgoing.issue"])
+    put_card(actor, document)
+    audit.record(
+        actor,
+        "outgoing.issued",
+        document,
+        code=document.reference_code,
+        recipients=len(recipients),
+    )
+    publish(
+        DocumentIssued(outgoing_id=document.public_id, reference_code=document.reference_code),
+        *[
+            ReplyIssued(
+                answered_document_id=answered_id,
+                reply_document_id=document.document.public_id,
+                reply_reference=document.reference_code,
+            )
+            for answered_id in answered
+        ],
+    )
+    return document
+
+
+def _letter_line(document: OutgoingDocument) -> dict[str, Any]:
+    return {
+        "reference_code": document.reference_code,
+        "issued_on": document.issued_on.isoformat() if document.issued_on else "",
+        "issuer_name": document.agency.name,
+        "document_type": document.document_type,
+        "subject": document.subject,
+        "signer_name": document.signer_printed,
+        "signer_position": document.position_printed,
+        "urgency": document.urgency,
+        "secrecy": document.secrecy,
+    }
+
+
+def _answered_originals(document: OutgoingDocument) -> list[uuid.UUID]:
+    """The senders' own identifiers of the documents this one answers."""
+    if document.answers_id is None:
+        return []
+    original = contents.original_of(document.answers_id)
+    return [original] if original else []
+
+
+@command
+def request_void(
+    actor: Actor, public_id: uuid.UUID, *, reason: str, version: int | None
+) -> OutgoingDocument:
+    """The document whose number the clerk asks to void; the Chánh Văn phòng must confirm."""
+    document = selectors.lock_visible(actor, public_id, version)
+    policies.can_request_void(actor, document).require()
+    if not reason.strip():
+        raise InvalidInput("outgoing.no_reason", "Bỏ số phải ghi lý do.")
+    actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
+    document.void_requested_by = actor.name
+    document.void_reason = reason.strip()[:500]
+    document.save_changes("void_requested_by", "void_reason")
+    chief = tokens.role_token(Role.CHIEF_OF_OFFICE, document.agency_id)
+    access.grant(actor, document, [chief], "void")
+    workitems.put_before(
+        actor, chief, "outgoing.void", document, wording(document, f"{actor.name} đề nghị bỏ số")
+    )
+    audit.record(actor, "outgoing.void_requested", document, reason=document.void_reason)
+    return document
+
+
+@command
+def confirm_void(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
+    """The document with its number void for good; the number stays in the register."""
+    document = selectors.lock_visible(actor, public_id, version)
+    policies.can_confirm_void(actor, document).require()
+    actor = actor.acting_as(actor.post_for(Role.CHIEF_OF_OFFICE, document.agency_id))
+    numbering.void_number(
+        actor, document, reason=document.void_reason, requested_by=document.void_requested_by
+    )
+    document.state = next_state(TRANSITIONS, "void", document.as_state, STATE_LABELS)
+    document.save_changes("state")
+    workitems.close(actor, document, outcome="voided")
+    audit.record(actor, "outgoing.voided", document, code=document.reference_code)
+    return document

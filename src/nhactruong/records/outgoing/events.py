@@ -1,0 +1,39 @@
+"""Facts about outgoing documents."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+
+from nhactruong.foundation.jobs.events import Event
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PresentedForSignature(Event):
+    """A document waits for its signer and needs its frozen PDF."""
+
+    outgoing_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentNumbered(Event):
+    """A signed document has its number and needs it printed."""
+
+    outgoing_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class SealRequested(Event):
+    """The clerk asked, with the second confirmation, that the seal be applied."""
+
+    outgoing_id: uuid.UUID
+    asked_by_person: int
+    asked_by_post: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentIssued(Event):
+    """A document was issued and its deliveries are queued."""
+
+    outgoing_id: uuid.UUID
+    reference_code: str

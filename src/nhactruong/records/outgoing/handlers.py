@@ -1,0 +1,159 @@
+"""What follows an outgoing fact as a job: freezing, printing the number, applying the seal.
+
+Each may run twice; the second time it changes nothing. No transaction is open while a file is
+made. The functions are also called by views right after a commit, so that people do not wait.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.files import store
+from nhactruong.foundation.notices import commands as notices
+from nhactruong.foundation.persistence.base import command
+from nhactruong.kernel.actor import Actor, service_actor
+from nhactruong.kernel.errors import RuleBroken
+from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.records.distribution.events import ReceiptRecorded
+from nhactruong.records.distribution.rules import DeliveryState
+from nhactruong.records.documents import selectors as contents
+from nhactruong.records.documents.models import Rendition
+from nhactruong.records.drafting.typesetting import freeze_for_signing, typeset
+from nhactruong.records.outgoing import commands, printing, selectors
+from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
+from nhactruong.records.outgoing.events import (
+    DocumentNumbered,
+    PresentedForSignature,
+    SealRequested,
+)
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import State
+from nhactruong.records.signing import commands as signatures
+from nhactruong.records.signing.ports import Holder
+from nhactruong.records.signing.soft import signing_service
+
+TYPESETTER = service_actor("typesetting", "Bộ phận dàn trang")
+NUMBER_PRINTER = service_actor("numbering", "Bộ phận in số")
+
+
+def prepare_presented(event: PresentedForSignature) -> None:
+    """The frozen PDF of a document that waits for its signer."""
+    present(event.outgoing_id)
+
+
+def present(outgoing_id: uuid.UUID) -> bool:
+    """Whether the signer's PDF was made now."""
+    document = selectors.for_service(outgoing_id)
+    if document.state != State.AWAITING_SIGNATURE or document.presented_hash:
+        return False
+    letter = printing.letter_of(document, for_signature=True)
+    made = typeset(letter)
+    frozen = freeze_for_signing(made, seal_mm=float(document.agency.seal_diameter_mm))
+    return commands.record_presented(
+        TYPESETTER,
+        outgoing_id,
+        stored=store.write([frozen]),
+        pages=made.pages,
+        printed=printing.printed_of(letter),
+        version=document.version,
+    )
+
+
+def print_number(event: DocumentNumbered) -> None:
+    """The PDF of a numbered document with its number and date on the page."""
+    stamp_number(event.outgoing_id)
+
+
+def stamp_number(outgoing_id: uuid.UUID) -> bool:
+    """Whether the numbered PDF was made now."""
+    document = selectors.for_service(outgoing_id)
+    if document.number is None:
+        return False
+    signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
+    if signed is None or contents.rendition(document.document_id, Rendition.Purpose.NUMBERED):
+        return False
+    number_line, date_line = printing.final_lines(document)
+    filled = signing_service().fill(
+        contents.bytes_of(signed), number_line=number_line, date_line=date_line
+    )
+    return commands.record_numbered(NUMBER_PRINTER, outgoing_id, stored=store.write([filled]))
+
+
+def apply_seal(event: SealRequested) -> None:
+    """The sealed PDF, because the clerk has asked; doing it again changes nothing."""
+    document = selectors.for_service(event.outgoing_id)
+    if document.state != State.SEALING:
+        return
+    stamp_number(event.outgoing_id)
+    clerk = organization.actor_for_person(event.asked_by_person).acting_as_id(event.asked_by_post)
+    numbered = contents.rendition(document.document_id, Rendition.Purpose.NUMBERED)
+    if numbered is None:
+        raise RuleBroken("outgoing.unnumbered", "Bản đã cấp số chưa có.")
+    request = signatures.open_request(
+        clerk,
+        document.document,
+        field_name=SEAL_FIELD,
+        sha256_before=numbered.holding.blob.sha256,
+        holder_kind="agency",
+        holder_id=document.agency_id,
+    )
+    try:
+        made = signing_service().seal(
+            contents.bytes_of(numbered),
+            Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
+            diameter_mm=document.agency.seal_diameter_mm,
+        )
+    except RuleBroken as refusal:
+        commands.record_seal_failure(clerk, event.outgoing_id, reason=refusal.sentence)
+        _tell_clerk(clerk, document, refusal.sentence)
+        return
+    commands.record_seal(
+        clerk,
+        event.outgoing_id,
+        stored=store.write([made.pdf]),
+        request=request,
+        facts=made.facts,
+    )
+    sealed = contents.rendition(document.document_id, Rendition.Purpose.SEALED)
+    if sealed is not None:
+        verdict = signing_service().verify(contents.bytes_of(sealed))
+        signatures.keep_report(
+            clerk,
+            sealed,
+            verdict=verdict.verdict.value,
+            sentence=verdict.sentence,
+            report=verdict.as_dict(),
+        )
+
+
+@command
+def _tell_clerk(actor: Actor, document: OutgoingDocument, sentence: str) -> None:
+    post = actor.post
+    if post is not None:
+        notices.tell(
+            actor,
+            [tokens.post_token(post.post_id)],
+            "outgoing.seal_failed",
+            document,
+            f"Chưa đóng dấu được {document.reference_code}: {sentence}",
+        )
+
+
+def note_receipt(event: ReceiptRecorded) -> None:
+    """The drafter and the clerk hear of a refused copy; received ones show on the page."""
+    if event.state != DeliveryState.REFUSED:
+        return
+    document = selectors.for_service(event.document_id)
+    _tell_refused(TYPESETTER, document)
+
+
+@command
+def _tell_refused(actor: Actor, document: OutgoingDocument) -> None:
+    notices.tell(
+        actor,
+        [tokens.post_token(document.drafter_post_id)],
+        "outgoing.refused",
+        document,
+        f"Nơi nhận trả lại văn bản {document.reference_code}.",
+    )

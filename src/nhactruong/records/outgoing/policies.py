@@ -1,0 +1,210 @@
+"""Who may do what to an outgoing document; every no says why. Source: security.md 8-9."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
+from nhactruong.kernel.states import Role
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import EDITABLE, STATE_LABELS, State
+
+#: Roles that may create drafts. Source: security.md 8, row "Create draft".
+DRAFTING_ROLES: Final = frozenset(
+    {
+        Role.SECRETARY,
+        Role.DEPUTY_SECRETARY,
+        Role.CHIEF_OF_OFFICE,
+        Role.DEPUTY_CHIEF,
+        Role.HEAD_OF_DIVISION,
+        Role.SPECIALIST,
+    }
+)
+_REVIEWERS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.DEPUTY_CHIEF, Role.CHIEF_OF_OFFICE})
+
+
+def _wrong_state(document: OutgoingDocument) -> Decision:
+    return refused(
+        "outgoing.wrong_state",
+        f"Văn bản đang ở bước “{STATE_LABELS[document.as_state]}” nên chưa làm được việc này.",
+    )
+
+
+def can_draft(actor: Actor, agency_id: int) -> Decision:
+    """May the actor open a draft that this agency will issue?"""
+    if actor.has_any_role(DRAFTING_ROLES, agency_id):
+        return ALLOWED
+    return never("outgoing.not_a_drafter", "Chức danh này không soạn thảo văn bản của cơ quan.")
+
+
+def can_edit(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor change the text? Only the drafter, only before it is on its way."""
+    if not actor.holds(document.drafter_post_id):
+        return never("outgoing.not_the_drafter", "Chỉ người soạn thảo sửa được dự thảo này.")
+    return ALLOWED if document.as_state in EDITABLE else _wrong_state(document)
+
+
+def can_review(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor approve the content as head of the drafting unit?"""
+    heads = any(
+        post.unit_id == document.drafting_unit_id
+        and any(role in _REVIEWERS for role, _ in post.roles)
+        for post in actor.posts
+        if post.unit_id is not None
+    )
+    if not heads:
+        return never(
+            "outgoing.not_the_head", "Trưởng phòng của người soạn là người duyệt nội dung."
+        )
+    return _not_own(actor, document, State.CONTENT_REVIEW)
+
+
+def can_appraise(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor approve form and procedure as Chánh Văn phòng?"""
+    if not actor.has_role(Role.CHIEF_OF_OFFICE, document.agency_id):
+        return never("outgoing.not_the_chief", "Chánh Văn phòng là người duyệt thể thức, thủ tục.")
+    return _not_own(actor, document, State.APPRAISAL)
+
+
+def _not_own(actor: Actor, document: OutgoingDocument, state: State) -> Decision:
+    if actor.person_id == document.drafter_person_id:
+        return refused("outgoing.own_draft", "Người soạn thảo không tự duyệt văn bản của mình.")
+    return ALLOWED if document.as_state == state else _wrong_state(document)
+
+
+def can_return(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor send the draft back? Whoever it waits for may."""
+    match document.as_state:
+        case State.CONTENT_REVIEW:
+            return can_review(actor, document)
+        case State.APPRAISAL:
+            return can_appraise(actor, document)
+        case State.AWAITING_SIGNATURE:
+            return _is_signer(actor, document)
+        case _:
+            return never("outgoing.nothing_to_return", "Văn bản không ở bước duyệt hoặc ký.")
+
+
+def _is_signer(actor: Actor, document: OutgoingDocument) -> Decision:
+    authority = document.authority
+    if authority is None or not actor.holds(authority.post_id):
+        return never("outgoing.not_the_signer", "Văn bản này trình chức danh khác ký.")
+    return ALLOWED
+
+
+def can_sign(actor: Actor, document: OutgoingDocument, *, authority_holds: bool) -> Decision:
+    """May the actor sign now? Order, authority on that day and separation are said before a PIN.
+
+    `authority_holds`: the signing table allows this post, organ and type today.
+    """
+    signer = _is_signer(actor, document)
+    if not signer:
+        return signer
+    if document.as_state in (State.DRAFT, State.RETURNED, State.CONTENT_REVIEW, State.APPRAISAL):
+        return refused(
+            "outgoing.not_approved", "Chưa ký được: văn bản chưa được Chánh Văn phòng duyệt."
+        )
+    if document.as_state != State.AWAITING_SIGNATURE:
+        return _wrong_state(document)
+    if actor.person_id == document.drafter_person_id:
+        return refused(
+            "outgoing.drafter_signs",
+            "Chưa ký được: người soạn thảo không ký văn bản do chính mình soạn.",
+        )
+    if not authority_holds:
+        return refused(
+            "outgoing.no_authority",
+            "Chưa ký được: hôm nay chức danh này không có thẩm quyền ký loại văn bản này thay mặt "
+            "cơ quan ban hành. Xem bảng thẩm quyền ký.",
+        )
+    if not document.presented_hash:
+        return refused(
+            "outgoing.not_presented",
+            "Bản trình ký đang được chuẩn bị. Đồng chí mở lại sau ít giây.",
+        )
+    return ALLOWED
+
+
+def _clerk(actor: Actor, document: OutgoingDocument) -> Decision:
+    if not actor.has_role(Role.CLERK, document.agency_id):
+        return never("outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.")
+    if actor.person_id is not None and actor.person_id == document.signer_person_id:
+        return refused(
+            "outgoing.signer_is_clerk",
+            "Người ký văn bản không tự cấp số, đóng dấu. Văn thư khác thực hiện việc này.",
+        )
+    if actor.person_id == document.drafter_person_id:
+        return refused(
+            "outgoing.drafter_is_clerk",
+            "Người soạn thảo không tự cấp số, đóng dấu văn bản của mình.",
+        )
+    return ALLOWED
+
+
+def can_assign_number(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor give number and date? The clerk, after the signature."""
+    clerk = _clerk(actor, document)
+    if not clerk:
+        return clerk
+    if document.as_state in REACHED_BEFORE_SIGNED:
+        return refused(
+            "outgoing.unsigned", "Chưa cấp số được: văn bản chưa ký. Số chỉ cấp sau khi ký."
+        )
+    return ALLOWED if document.as_state == State.SIGNED else _wrong_state(document)
+
+
+REACHED_BEFORE_SIGNED: Final = frozenset(
+    {
+        State.DRAFT,
+        State.RETURNED,
+        State.CONTENT_REVIEW,
+        State.APPRAISAL,
+        State.AWAITING_SIGNATURE,
+    }
+)
+
+
+def can_seal(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor have the agency's seal applied? The clerk, after the number."""
+    clerk = _clerk(actor, document)
+    if not clerk:
+        return clerk
+    if document.as_state == State.SIGNED or document.as_state in REACHED_BEFORE_SIGNED:
+        return refused("outgoing.unnumbered", "Đóng dấu được sau khi cấp số.")
+    return ALLOWED if document.as_state == State.NUMBERED else _wrong_state(document)
+
+
+def can_issue(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor issue it to its recipients? The clerk, after the seal."""
+    if not actor.has_role(Role.CLERK, document.agency_id):
+        return never("outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.")
+    if document.as_state in (State.ISSUED, State.CANCELLED):
+        return _wrong_state(document)
+    if document.as_state != State.SEALED:
+        return refused("outgoing.unsealed", "Phát hành được sau khi đóng dấu.")
+    return ALLOWED
+
+
+def can_request_void(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor ask that the number be void? The clerk, until it is issued."""
+    if not actor.has_role(Role.CLERK, document.agency_id):
+        return never("outgoing.not_the_clerk", "Văn thư là người đề nghị bỏ số.")
+    if document.as_state not in (State.NUMBERED, State.SEALED):
+        return _wrong_state(document)
+    if document.void_requested_by:
+        return refused(
+            "outgoing.void_asked", "Đã đề nghị bỏ số, đang chờ Chánh Văn phòng xác nhận."
+        )
+    return ALLOWED
+
+
+def can_confirm_void(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor confirm, as the second person, that the number is void?"""
+    if not actor.has_role(Role.CHIEF_OF_OFFICE, document.agency_id):
+        return never("outgoing.not_the_chief", "Chánh Văn phòng là người xác nhận bỏ số.")
+    if not document.void_requested_by:
+        return never("outgoing.void_not_asked", "Chưa có đề nghị bỏ số.")
+    if document.as_state not in (State.NUMBERED, State.SEALED):
+        return _wrong_state(document)
+    return ALLOWED

@@ -1,0 +1,82 @@
+"""The letter of a document: what its page says, made from what the system knows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from nhactruong.kernel import clock
+from nhactruong.kernel.states import Urgency
+from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.organization.models import SigningAuthority
+from nhactruong.masterdata.vocabularies import selectors as vocabularies
+from nhactruong.records.drafting.library import templates
+from nhactruong.records.drafting.rules import parse_body
+from nhactruong.records.drafting.typesetting import Letter, date_line
+from nhactruong.records.outgoing.commands.signing import Printed
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import EDITABLE, State
+
+_UNNUMBERED: Final = "........"
+_DRAFT_STATES: Final = EDITABLE | {State.CONTENT_REVIEW, State.APPRAISAL}
+
+
+def number_line(document: OutgoingDocument) -> str:
+    """Number and symbol as printed, with dots while there is no number. Source: documents.md 3.1."""
+    if document.reference_code:
+        return f"Số {document.reference_code}"
+    kind = vocabularies.document_type(document.document_type)
+    code = kind.code if kind else ""
+    return f"Số {_UNNUMBERED}-{code}/{document.organ.symbol}"
+
+
+def signer_name(authority: SigningAuthority | None) -> str:
+    """Who holds the signing post today, empty when it is vacant or not chosen."""
+    if authority is None:
+        return ""
+    cards = organization.post_cards(ids=[authority.post_id])
+    return cards[0].holder_name if cards else ""
+
+
+def letter_of(document: OutgoingDocument, *, for_signature: bool = False) -> Letter:
+    """The letter as it would be printed now; drafts carry their draft mark."""
+    template = templates().get(document.document_type)
+    name = vocabularies.type_name(document.document_type)
+    prints_name = template.printed_name is not None if template else True
+    authority = document.authority
+    is_draft = document.as_state in _DRAFT_STATES and not for_signature
+    return Letter(
+        superior_line=document.organ.superior_line,
+        issuer_lines=tuple(document.organ.name_block),
+        number_line=number_line(document),
+        place=document.agency.place,
+        date=document.issued_on,
+        date_hint=clock.today(),
+        type_name=name.upper() if prints_name else None,
+        subject=document.subject,
+        body=parse_body(document.body),
+        capacity_line=authority.capacity_line if authority else "",
+        title_lines=(authority.title_line,) if authority else (),
+        signer_name=signer_name(authority),
+        addressee_label=template.addressing.label if template else "",
+        addressees=tuple(document.addressees) if template and template.addressing.label else (),
+        recipients=tuple(document.recipients.order_by("position").values_list("line", flat=True)),
+        urgency=Urgency(document.urgency),
+        draft_mark=f"Dự thảo lần {document.draft_number}" if is_draft else None,
+    )
+
+
+def printed_of(letter: Letter) -> Printed:
+    """The words the register keeps beside the keys."""
+    return Printed(
+        issuer=" ".join(letter.issuer_lines),
+        signer=letter.signer_name,
+        position=" ".join(letter.title_lines),
+        capacity=letter.capacity_line,
+        recipients=letter.recipients,
+    )
+
+
+def final_lines(document: OutgoingDocument) -> tuple[str, str]:
+    """Number line and date line as they are filled into the signed page."""
+    letter = letter_of(document, for_signature=True)
+    return letter.number_line, date_line(letter)

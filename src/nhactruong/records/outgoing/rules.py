@@ -1,0 +1,123 @@
+"""States of an outgoing document, what leads from one to the next, and its number's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from nhactruong.kernel.errors import RuleBroken
+
+
+class State(StrEnum):
+    """Where a document stands on its way out. Source: documents.md 8."""
+
+    DRAFT = "draft"
+    CONTENT_REVIEW = "content_review"
+    APPRAISAL = "appraisal"
+    AWAITING_SIGNATURE = "awaiting_signature"
+    RETURNED = "returned"
+    SIGNED = "signed"
+    NUMBERED = "numbered"
+    SEALING = "sealing"
+    SEALED = "sealed"
+    ISSUED = "issued"
+    CANCELLED = "cancelled"
+
+
+STATE_LABELS: Final[Mapping[State, str]] = {
+    State.DRAFT: "Đang soạn",
+    State.CONTENT_REVIEW: "Chờ Trưởng phòng duyệt",
+    State.APPRAISAL: "Chờ Chánh Văn phòng duyệt",
+    State.AWAITING_SIGNATURE: "Chờ ký",
+    State.RETURNED: "Trả lại để sửa",
+    State.SIGNED: "Chờ cấp số",
+    State.NUMBERED: "Chờ đóng dấu",
+    State.SEALING: "Đang đóng dấu",
+    State.SEALED: "Chờ phát hành",
+    State.ISSUED: "Đã phát hành",
+    State.CANCELLED: "Số bỏ",
+}
+
+#: state → (tone, icon) of its badge.
+STATE_LOOKS: Final[Mapping[State, tuple[str, str]]] = {
+    State.DRAFT: ("tinh", "edit"),
+    State.CONTENT_REVIEW: ("tin", "clock"),
+    State.APPRAISAL: ("tin", "clock"),
+    State.AWAITING_SIGNATURE: ("canh", "sign"),
+    State.RETURNED: ("nguy", "undo"),
+    State.SIGNED: ("canh", "number"),
+    State.NUMBERED: ("canh", "seal"),
+    State.SEALING: ("tin", "clock"),
+    State.SEALED: ("canh", "send"),
+    State.ISSUED: ("tot", "check"),
+    State.CANCELLED: ("tinh", "close"),
+}
+
+TRANSITIONS: Final[Mapping[tuple[str, State], State]] = {
+    ("edit", State.DRAFT): State.DRAFT,
+    ("edit", State.RETURNED): State.RETURNED,
+    ("submit_to_head", State.DRAFT): State.CONTENT_REVIEW,
+    ("submit_to_head", State.RETURNED): State.CONTENT_REVIEW,
+    ("submit_to_chief", State.DRAFT): State.APPRAISAL,
+    ("submit_to_chief", State.RETURNED): State.APPRAISAL,
+    ("submit_to_chief", State.CONTENT_REVIEW): State.APPRAISAL,
+    ("present", State.DRAFT): State.AWAITING_SIGNATURE,
+    ("present", State.RETURNED): State.AWAITING_SIGNATURE,
+    ("present", State.CONTENT_REVIEW): State.AWAITING_SIGNATURE,
+    ("present", State.APPRAISAL): State.AWAITING_SIGNATURE,
+    ("return", State.CONTENT_REVIEW): State.RETURNED,
+    ("return", State.APPRAISAL): State.RETURNED,
+    ("return", State.AWAITING_SIGNATURE): State.RETURNED,
+    ("sign", State.AWAITING_SIGNATURE): State.SIGNED,
+    ("assign_number", State.SIGNED): State.NUMBERED,
+    ("request_seal", State.NUMBERED): State.SEALING,
+    ("record_seal", State.SEALING): State.SEALED,
+    ("seal_failed", State.SEALING): State.NUMBERED,
+    ("issue", State.SEALED): State.ISSUED,
+    ("void", State.NUMBERED): State.CANCELLED,
+    ("void", State.SEALED): State.CANCELLED,
+}
+
+#: States in which the text may still change.
+EDITABLE: Final = frozenset({State.DRAFT, State.RETURNED})
+#: States from which the number exists and stands in the register.
+REGISTERED: Final = frozenset(
+    {State.NUMBERED, State.SEALING, State.SEALED, State.ISSUED, State.CANCELLED}
+)
+
+
+def series_group(type_slug: str, type_code: str, *, shared_qd: bool) -> str:
+    """The group of types that share one counter: by type, but Quyết định and Quy định may share.
+
+    Source: documents.md 3.1 (option `shared_qd_series`).
+    """
+    return "qd" if shared_qd and type_code == "QĐ" else type_slug
+
+
+def reference_code(number: int, type_code: str, symbol: str) -> str:
+    """Number and symbol as printed without the word "Số": `05-NQ/TU`. Source: documents.md 3.1."""
+    return f"{number:02d}-{type_code}/{symbol}"
+
+
+def require_ready(subject: str, has_text: bool, recipients: int, has_authority: bool) -> None:
+    """Nothing when a draft may leave the drafter's hands.
+
+    Raises: RuleBroken naming the first thing that is missing.
+    """
+    if not subject.strip():
+        raise RuleBroken(
+            "outgoing.no_subject", "Chưa gửi duyệt được: thiếu Trích yếu. Đồng chí nhập trích yếu."
+        )
+    if not has_text:
+        raise RuleBroken("outgoing.no_text", "Chưa gửi duyệt được: văn bản chưa có nội dung.")
+    if not recipients:
+        raise RuleBroken(
+            "outgoing.no_recipients",
+            "Chưa gửi duyệt được: chưa có Nơi nhận. Đồng chí chọn ít nhất một nơi nhận.",
+        )
+    if not has_authority:
+        raise RuleBroken(
+            "outgoing.no_signer",
+            "Chưa gửi duyệt được: chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
+        )

@@ -1,0 +1,518 @@
+"""What a verifier must and must not believe: the verdict table of signatures.md 6.2."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import re
+from datetime import UTC, datetime, timedelta
+
+import pikepdf
+import pytest
+from PIL import Image
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+
+from nhactruong.records.signing.engine.certificates import Holder
+from nhactruong.records.signing.engine.testpki import TestPki, Variant
+from nhactruong.records.signing.engine.validation import verify
+from nhactruong.records.signing.engine.verdicts import (
+    REASON_PHRASES,
+    VERDICT_LABELS,
+    FileOutcome,
+    FileVerdict,
+    ReasonCode,
+    SignatureVerdict,
+    worst,
+)
+from nhactruong.records.signing.tests import samples, tampering
+from nhactruong.records.signing.tests.conftest import CHECKED_AT, SEALED_AT, SIGNED_AT, Office
+
+DAY = timedelta(days=1)
+LATE = datetime(2035, 6, 1, tzinfo=UTC)
+
+
+def reasons(verdict: FileVerdict, place: int = 0) -> set[ReasonCode]:
+    return set(verdict.signatures[place].reasons)
+
+
+# Files without a signature, and files that are none ------------------------------------------
+
+
+def test_a_letter_nobody_signed(office: Office, blank: bytes) -> None:
+    verdict = office.check(blank)
+    assert verdict.verdict is FileOutcome.UNSIGNED
+    assert verdict.label == "KHÔNG CÓ CHỮ KÝ SỐ"
+
+
+def test_a_picture_of_a_seal_is_no_signature(office: Office) -> None:
+    page = Image.new("RGB", (600, 850), "white")
+    seal = Image.open(io.BytesIO(office.seal_image))
+    page.paste(seal, (100, 400), seal)
+    scan = io.BytesIO()
+    page.save(scan, "PDF")
+    verdict = office.check(scan.getvalue())
+    assert verdict.verdict is FileOutcome.UNSIGNED
+    assert "không phải là chữ ký số" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   ",
+        b"not a pdf",
+        b"%PDF-1.7\n",
+        b"\x00" * 4096,
+        b"%PDF-1.7\n%%EOF",
+        b"PK\x03\x04zip",
+    ],
+)
+def test_what_is_no_pdf_is_unreadable(office: Office, content: bytes) -> None:
+    verdict = office.check(content)
+    assert verdict.verdict is FileOutcome.INVALID
+    assert verdict.reasons == (ReasonCode.UNREADABLE,)
+    assert verdict.signatures == ()
+
+
+def test_a_truncated_file_is_unreadable(office: Office, blank: bytes) -> None:
+    verdict = office.check(blank[: len(blank) // 2])
+    assert verdict.reasons == (ReasonCode.UNREADABLE,)
+
+
+def test_a_file_with_a_password_is_not_judged(office: Office, signed: bytes) -> None:
+    locked = io.BytesIO()
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(user="mật khẩu", owner="chủ"))
+    verdict = office.check(locked.getvalue())
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert verdict.reasons == (ReasonCode.ENCRYPTED,)
+
+
+def test_random_damage_never_raises_and_never_turns_green(office: Office, sealed: bytes) -> None:
+    dice = random.Random(20261123)  # noqa: S311
+    for _ in range(40):
+        broken = bytearray(sealed)
+        for _ in range(dice.choice((1, 3, 30))):
+            broken[dice.randrange(len(broken))] ^= 1 << dice.randrange(8)
+        verdict = office.check(bytes(broken))
+        if verdict.verdict in (FileOutcome.VALID, FileOutcome.VALID_WITH_WARNINGS):
+            # Only padding behind a signature value lies outside what the signatures cover.
+            assert _differs_only_in_padding(sealed, bytes(broken))
+
+
+def _differs_only_in_padding(original: bytes, broken: bytes) -> bool:
+    places = [index for index, (a, b) in enumerate(zip(original, broken, strict=True)) if a != b]
+    gaps = [match.span() for match in re.finditer(rb"<[0-9a-f]{2000,}>", original)]
+    return all(any(start <= place < end for start, end in gaps) for place in places)
+
+
+# Integrity and what follows a signature -------------------------------------------------------
+
+
+def test_a_changed_word_breaks_both_signatures(office: Office, sealed: bytes) -> None:
+    place = sealed.index(b"/MediaBox")
+    verdict = office.check(sealed[:place] + b"/MediaBix" + sealed[place + 9 :])
+    assert verdict.verdict is FileOutcome.INVALID
+    # Damage in the signed revision may also make it unreadable; either way nothing is green.
+    assert all(report.verdict is SignatureVerdict.INVALID for report in verdict.signatures)
+
+
+def test_a_changed_byte_is_called_tampering(office: Office, sealed: bytes) -> None:
+    place = (
+        sealed.index(b"T\xe1\xbb\x89nh") if b"T\xe1\xbb\x89nh" in sealed else sealed.index(b"\n%")
+    )
+    broken = sealed[: place + 3] + bytes([sealed[place + 3] ^ 1]) + sealed[place + 4 :]
+    verdict = office.check(broken)
+    assert [report.reasons[0] for report in verdict.signatures] == [ReasonCode.TAMPERED] * 2
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        tampering.rotate_page,
+        tampering.add_note,
+        tampering.write_field("ghichu", "Gửi thêm Ban Nội chính"),
+        tampering.add_empty_visible_field,
+    ],
+    ids=["page turned", "note added", "third field filled", "covering field"],
+)
+@pytest.mark.parametrize("stage", ["signed", "sealed"])
+def test_a_forbidden_change_makes_every_signature_invalid(
+    office: Office,
+    request: pytest.FixtureRequest,
+    stage: str,
+    update: tampering.Update,
+) -> None:
+    letter: bytes = request.getfixturevalue(stage)
+    verdict = office.check(tampering.updated(letter, update))
+    assert verdict.verdict is FileOutcome.INVALID
+    for report in verdict.signatures:
+        assert ReasonCode.CHANGED_AFTER_SIGNING in report.reasons
+
+
+@pytest.mark.parametrize("field", ["so", "ngay"])
+def test_number_or_date_changed_after_the_seal(office: Office, sealed: bytes, field: str) -> None:
+    verdict = office.check(tampering.updated(sealed, tampering.write_field(field, "Số 999-QĐ/TU")))
+    assert verdict.verdict is FileOutcome.INVALID
+    assert reasons(verdict, 0) == reasons(verdict, 1) == {ReasonCode.CHANGED_AFTER_SIGNING}
+
+
+def test_number_filled_again_with_the_same_look_after_the_seal(
+    office: Office, sealed: bytes
+) -> None:
+    verdict = office.check(office.number(sealed))
+    assert reasons(verdict, 1) == {ReasonCode.CHANGED_AFTER_SIGNING}
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [b"x", b"\n%%EOF", b"\n<< /Type /Page >>\nstartxref\n0\n%%EOF\n"],
+    ids=["a byte", "an end mark", "a false table"],
+)
+def test_bytes_behind_the_end(office: Office, sealed: bytes, tail: bytes) -> None:
+    verdict = office.check(sealed + tail)
+    assert verdict.verdict is FileOutcome.INVALID
+    for report in verdict.signatures:
+        assert set(report.reasons) & {ReasonCode.NOT_COVERED, ReasonCode.MALFORMED}
+
+
+def test_the_end_repeated_behind_a_personal_signature(office: Office, signed: bytes) -> None:
+    start = signed.rindex(b"startxref")
+    verdict = office.check(signed + b"hidden text\n" + signed[start:])
+    assert reasons(verdict) == {ReasonCode.NOT_COVERED}
+
+
+def test_a_seal_before_the_personal_signature(office: Office, blank: bytes) -> None:
+    sealed_first = tampering.freely_signed(
+        blank, office.agency, "SIG_AGENCY", tsa=office.pki.tsa(SIGNED_AT), moment=SIGNED_AT
+    )
+    both = tampering.freely_signed(
+        sealed_first,
+        office.leader,
+        "SIG_PERSON_1",
+        tsa=office.pki.tsa(SEALED_AT),
+        moment=SEALED_AT,
+    )
+    verdict = office.check(both)
+    assert verdict.verdict is FileOutcome.INVALID
+    assert verdict.signatures[0].purpose is Holder.AGENCY
+    assert reasons(verdict, 0) == {ReasonCode.CHANGED_AFTER_SIGNING}
+
+
+def test_a_lone_seal_on_a_copy_is_valid(office: Office, blank: bytes) -> None:
+    copy = tampering.freely_signed(
+        blank, office.agency, "SIG_AGENCY", tsa=office.pki.tsa(SIGNED_AT), moment=SIGNED_AT
+    )
+    assert office.check(copy).verdict is FileOutcome.VALID
+
+
+def test_filling_what_the_certifying_signature_forbade(office: Office, blank: bytes) -> None:
+    strict = tampering.freely_signed(
+        blank,
+        office.leader,
+        "SIG_PERSON_1",
+        tsa=office.pki.tsa(SIGNED_AT),
+        moment=SIGNED_AT,
+        certify=True,
+        permission=MDPPerm.NO_CHANGES,
+    )
+    assert office.check(strict).verdict is FileOutcome.VALID
+    verdict = office.check(office.number(strict))
+    assert reasons(verdict) == {ReasonCode.CHANGED_AFTER_SIGNING}
+
+
+def test_an_invisible_change_of_unknown_kind_is_left_to_the_clerk(
+    office: Office, signed: bytes
+) -> None:
+    verdict = office.check(tampering.updated(signed, tampering.add_harmless_object))
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert reasons(verdict) == {ReasonCode.UNCLASSIFIED_CHANGE}
+
+
+@pytest.mark.parametrize(
+    "byte_range",
+    [b"[0 -1 5 5]", b"[0 1 2]", b"[]", b"[0 99999999 0 9]", b"(text)"],
+)
+def test_an_odd_byte_range_spoils_only_its_own_signature(
+    office: Office, sealed: bytes, byte_range: bytes
+) -> None:
+    place = sealed.rindex(b"/ByteRange", 0, sealed.index(b"SIG_PERSON_1") + len(sealed))
+    first = re.search(rb"/ByteRange\s*\[[^\]]*\]", sealed)
+    assert first is not None
+    assert place
+    spoiled = byte_range.ljust(len(first.group()) - len(b"/ByteRange "))
+    broken = sealed[: first.start()] + b"/ByteRange " + spoiled + sealed[first.end() :]
+    verdict = office.check(broken)
+    assert verdict.verdict is FileOutcome.INVALID
+    assert len(verdict.signatures) == 2
+    assert set(verdict.signatures[0].reasons) & {
+        ReasonCode.MALFORMED,
+        ReasonCode.TAMPERED,
+        ReasonCode.NOT_COVERED,
+    }
+
+
+def test_an_emptied_signature_is_malformed(office: Office, sealed: bytes) -> None:
+    value = re.search(rb"<([0-9a-f]{2000,})>", sealed)
+    assert value is not None
+    zeroed = sealed[: value.start(1)] + b"0" * len(value.group(1)) + sealed[value.end(1) :]
+    verdict = office.check(zeroed)
+    assert verdict.signatures[0].reasons == (ReasonCode.MALFORMED,)
+    assert verdict.signatures[0].verdict is SignatureVerdict.INVALID
+    assert ReasonCode.TAMPERED in verdict.signatures[1].reasons
+
+
+# Trust -----------------------------------------------------------------------------------------
+
+
+def test_a_certificate_of_an_unknown_root(office: Office, blank: bytes) -> None:
+    stranger = office.pki.person("Phạm Thị Lạ", "", "X-1", variant=Variant.OTHER_ROOT)
+    verdict = office.check(office.sign(blank, stranger).content)
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert reasons(verdict) == {ReasonCode.UNTRUSTED}
+
+
+def test_a_chain_with_a_gap(office: Office, blank: bytes) -> None:
+    leader = office.leader
+
+    def without_chain() -> object:
+        signer = leader.signer_factory()
+        signer.cert_registry = type(signer.cert_registry)()
+        return signer
+
+    bare = type(leader)(leader.certificate_der, (), without_chain)  # type: ignore[arg-type]
+    letter = tampering.freely_signed(blank, bare, "SIG_PERSON_1", moment=SIGNED_AT)
+    trust = office.pki.trust_list()
+    alone = type(trust)(trust.version, trust.roots)
+    verdict = verify(letter, trust=alone, now=CHECKED_AT, crls=office.pki.crls(CHECKED_AT))
+    assert ReasonCode.NO_PATH in reasons(verdict)
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    helped = verify(letter, trust=trust, now=CHECKED_AT, crls=office.pki.crls(CHECKED_AT))
+    assert reasons(helped) == {ReasonCode.NO_TIMESTAMP}
+
+
+def test_an_empty_trust_list_trusts_nobody(office: Office, sealed: bytes) -> None:
+    trust = office.pki.trust_list()
+    verdict = verify(sealed, trust=type(trust)("empty", ()), now=CHECKED_AT)
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert ReasonCode.UNTRUSTED in reasons(verdict)
+
+
+def test_the_same_names_under_another_key_are_not_trusted(
+    office: Office, sealed: bytes, tmp_path: object
+) -> None:
+    impostor = TestPki(tmp_path)  # type: ignore[arg-type]
+    verdict = verify(
+        sealed, trust=impostor.trust_list(), now=CHECKED_AT, crls=impostor.crls(CHECKED_AT)
+    )
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+
+
+def test_a_certificate_for_servers_does_not_sign(office: Office, blank: bytes) -> None:
+    server = office.pki.person("Máy chủ", "", "X-2", variant=Variant.WRONG_USAGE)
+    letter = tampering.freely_signed(
+        blank, server, "SIG_PERSON_1", tsa=office.pki.tsa(SIGNED_AT), moment=SIGNED_AT
+    )
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.INVALID
+    assert reasons(verdict) == {ReasonCode.WRONG_USAGE}
+
+
+# Time and validity ---------------------------------------------------------------------------
+
+
+def test_no_time_stamp_is_a_warning(office: Office, blank: bytes) -> None:
+    verdict = office.check(office.sign(blank, stamped=False).content)
+    assert verdict.verdict is FileOutcome.VALID_WITH_WARNINGS
+    assert reasons(verdict) == {ReasonCode.NO_TIMESTAMP}
+    assert verdict.signatures[0].level == "B-B"
+
+
+def test_a_stamp_of_an_unknown_authority_counts_as_claimed(office: Office, blank: bytes) -> None:
+    letter = tampering.freely_signed(
+        blank,
+        office.leader,
+        "SIG_PERSON_1",
+        tsa=office.pki.tsa(SIGNED_AT, variant=Variant.OTHER_ROOT),
+        moment=SIGNED_AT,
+    )
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.VALID_WITH_WARNINGS
+    assert reasons(verdict) == {ReasonCode.TIMESTAMP_UNTRUSTED}
+    assert verdict.signatures[0].trusted_time is None
+
+
+def test_expired_when_it_was_used(office: Office, blank: bytes) -> None:
+    old = office.pki.person("Trần Văn Cũ", "", "X-3", variant=Variant.EXPIRED)
+    letter = tampering.freely_signed(
+        blank, old, "SIG_PERSON_1", tsa=office.pki.tsa(SIGNED_AT), moment=SIGNED_AT
+    )
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.INVALID
+    assert reasons(verdict) == {ReasonCode.OUTSIDE_VALIDITY}
+
+
+def test_used_before_it_was_issued(office: Office, blank: bytes) -> None:
+    early = datetime(2023, 6, 1, tzinfo=UTC)
+    letter = tampering.freely_signed(
+        blank, office.leader, "SIG_PERSON_1", tsa=office.pki.tsa(early), moment=early
+    )
+    assert reasons(office.check(letter)) == {ReasonCode.OUTSIDE_VALIDITY}
+
+
+def test_expired_now_but_good_when_sealed(office: Office, sealed: bytes) -> None:
+    verdict = office.check(sealed, now=LATE, crls=())
+    assert verdict.verdict is FileOutcome.VALID
+    assert office.check(sealed, now=LATE).verdict is FileOutcome.VALID
+
+
+def test_expired_now_with_a_claimed_time_only(office: Office, blank: bytes) -> None:
+    verdict = office.check(office.sign(blank, stamped=False).content, now=LATE)
+    assert verdict.verdict is FileOutcome.VALID_WITH_WARNINGS
+    assert reasons(verdict) == {ReasonCode.NO_TIMESTAMP, ReasonCode.EXPIRED_NOW}
+
+
+def test_a_list_younger_than_the_certificate_cannot_vouch_alone(
+    office: Office, signed: bytes
+) -> None:
+    verdict = office.check(signed, now=LATE)
+    assert reasons(verdict) == {ReasonCode.EXPIRED_NOW}
+
+
+# Revocation ----------------------------------------------------------------------------------
+
+
+def test_no_revocation_data_is_never_green(office: Office, signed: bytes) -> None:
+    verdict = office.check(signed, crls=())
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert ReasonCode.NO_REVOCATION_INFO in reasons(verdict)
+
+
+def test_damaged_revocation_lists_count_as_missing(office: Office, signed: bytes) -> None:
+    verdict = office.check(signed, crls=(b"", b"\x30\x03abc", b"garbage"))
+    assert ReasonCode.NO_REVOCATION_INFO in reasons(verdict)
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+
+
+def test_a_list_signed_by_somebody_else_counts_as_missing(
+    office: Office, signed: bytes, tmp_path: object
+) -> None:
+    forged = TestPki(tmp_path).crls(CHECKED_AT)  # type: ignore[arg-type]
+    assert ReasonCode.NO_REVOCATION_INFO in reasons(office.check(signed, crls=forged))
+
+
+def test_a_stale_list_does_not_vouch_for_a_claimed_time(office: Office, blank: bytes) -> None:
+    letter = office.sign(blank, stamped=False).content
+    lists = office.pki.crls(CHECKED_AT)
+    assert office.check(letter, crls=lists).verdict is FileOutcome.VALID_WITH_WARNINGS
+    later = office.check(letter, now=CHECKED_AT + 60 * DAY, crls=lists)
+    assert ReasonCode.NO_REVOCATION_INFO in reasons(later)
+
+
+@pytest.mark.parametrize("stamped", [True, False])
+def test_revoked_before_signing(office: Office, blank: bytes, stamped: bool) -> None:
+    gone = office.pki.person("Lê Văn Thôi", "", f"R-1-{stamped}")
+    office.pki.revoke(gone, SIGNED_AT - DAY)
+    verdict = office.check(office.sign(blank, gone, stamped=stamped).content)
+    assert verdict.verdict is FileOutcome.INVALID
+    assert ReasonCode.REVOKED in reasons(verdict)
+    fact = verdict.signatures[0].revocation
+    assert fact is not None
+    assert fact.revoked_at == SIGNED_AT - DAY
+
+
+def test_revoked_at_the_very_second_of_signing(office: Office, blank: bytes) -> None:
+    gone = office.pki.person("Lê Văn Lúc", "", "R-2")
+    office.pki.revoke(gone, SIGNED_AT)
+    assert reasons(office.check(office.sign(blank, gone).content)) == {ReasonCode.REVOKED}
+
+
+def test_revoked_after_a_trusted_time_stamp(office: Office, blank: bytes) -> None:
+    leaver = office.pki.person("Hồ Thị Sau", "", "R-3")
+    letter = office.sign(blank, leaver).content
+    office.pki.revoke(leaver, SIGNED_AT + timedelta(minutes=30))
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.VALID
+    assert verdict.signatures[0].notes == (ReasonCode.REVOKED_LATER,)
+    assert "thu hồi sau khi ký" in verdict.signatures[0].sentence
+
+
+def test_revoked_after_a_claimed_time_proves_nothing(office: Office, blank: bytes) -> None:
+    leaver = office.pki.person("Hồ Văn Khai", "", "R-4")
+    letter = office.sign(blank, leaver, stamped=False).content
+    office.pki.revoke(leaver, SIGNED_AT + timedelta(minutes=30))
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert ReasonCode.REVOKED_NO_PROOF in reasons(verdict)
+    long_after = office.check(letter, now=LATE)
+    assert ReasonCode.REVOKED_NO_PROOF in reasons(long_after)
+
+
+def test_a_signer_revoked_after_the_seal_does_not_spoil_the_letter(office: Office) -> None:
+    leaver = office.pki.person("Đinh Thị Nghỉ", "", "R-5")
+    letter = office.seal(office.number(office.sign(samples.letter(), leaver).content)).content
+    office.pki.revoke(leaver, SEALED_AT + timedelta(minutes=10))
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.VALID
+    assert verdict.signatures[0].notes == (ReasonCode.REVOKED_LATER,)
+
+
+# Algorithms ----------------------------------------------------------------------------------
+
+
+def test_sha1_without_proof_of_age_is_indeterminate(office: Office, blank: bytes) -> None:
+    letter = tampering.freely_signed(
+        blank,
+        office.leader,
+        "SIG_PERSON_1",
+        tsa=office.pki.tsa(SIGNED_AT),
+        digest="sha1",
+        moment=SIGNED_AT,
+    )
+    verdict = office.check(letter)
+    assert verdict.verdict is FileOutcome.INDETERMINATE
+    assert ReasonCode.WEAK_ALGORITHM in reasons(verdict)
+
+
+# The report ----------------------------------------------------------------------------------
+
+
+def test_the_report_is_json_and_has_what_the_circular_asks(office: Office, sealed: bytes) -> None:
+    verdict = office.check(sealed)
+    shown = json.loads(json.dumps(verdict.as_dict(), ensure_ascii=False))
+    assert shown["verdict"] == "valid"
+    assert shown["label"] == "HỢP LỆ"
+    first = shown["signatures"][0]
+    assert first["issuer"] == "Cơ quan cấp chứng thư thử nghiệm"
+    assert first["signer"] == "Nguyễn Thị Hạnh"
+    assert first["trusted_time"] == SIGNED_AT.isoformat()
+    assert first["intact"] is True
+    assert first["revocation"]["source"] == "crl"
+    assert first["root_kind"] == "thu_nghiem"
+    assert first["certificate_valid_until"].startswith("2034")
+
+
+def test_every_reason_and_verdict_has_its_words() -> None:
+    assert set(REASON_PHRASES) == set(ReasonCode)
+    assert set(VERDICT_LABELS) == set(FileOutcome)
+    for phrase in REASON_PHRASES.values():
+        assert not re.search(r"[!?]|bạn|vui lòng", phrase)
+
+
+def test_the_worst_signature_decides() -> None:
+    every = list(SignatureVerdict)
+    assert worst(every) is SignatureVerdict.INVALID
+    assert worst(every[:3]) is SignatureVerdict.INDETERMINATE
+    assert worst([]) is SignatureVerdict.VALID
+
+
+def test_the_library_alone_would_not_see_a_changed_number(office: Office, sealed: bytes) -> None:
+    """Keeps the reason for our own rules true: drop them when the library learns them."""
+    changed = tampering.updated(sealed, tampering.write_field("so", "Số 999-QĐ/TU"))
+    reader = PdfFileReader(io.BytesIO(changed))
+    for signature in reader.embedded_regular_signatures:
+        signature.compute_integrity_info()
+        assert signature.summarise_integrity_info()["docmdp_ok"]
+    assert office.check(changed).verdict is FileOutcome.INVALID

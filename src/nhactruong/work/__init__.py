@@ -1,0 +1,1 @@
+"""Work beyond documents: tasks, calendar, sessions. Built in later stages."""
