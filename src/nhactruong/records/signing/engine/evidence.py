@@ -83,26 +83,32 @@ class FoundSignature:
 
 
 def find_signatures(reader: PdfFileReader, trust: TrustList) -> Iterator[FoundSignature]:
-    for name, value, reference in enumerate_sig_fields(reader, filled_status=True):
+    """Every signed field, document time stamps included; a damaged one with its problem."""
+    for name, _, reference in enumerate_sig_fields(reader, filled_status=True):
         field = reference.get_object()
-        last = int(reader.xrefs.total_revisions) - 1
-        if not isinstance(value.get_object(), generic.DictionaryObject):
-            yield FoundSignature(name, last, None, "value is not a dictionary")
-            continue
+        signature = FoundSignature(name, _revision(reader, field), None)
         try:
             embedded = EmbeddedPdfSignature(reader, field, name)
-        except DAMAGE as error:
-            yield FoundSignature(name, last, None, str(error))
-            continue
-        signature = FoundSignature(name, int(embedded.signed_revision), embedded)
-        try:
+            signature.embedded = embedded
+            signature.revision = int(embedded.signed_revision)
             signature.certificate = embedded.signer_cert
             signature.purpose = holder_of(
-                signature.certificate, agency_identifiers=trust.agency_identifiers
+                embedded.signer_cert, agency_identifiers=trust.agency_identifiers
             )
         except DAMAGE as error:
-            signature.problem = str(error)
+            signature.problem = str(error) or type(error).__name__
         yield signature
+
+
+def _revision(reader: PdfFileReader, field: generic.DictionaryObject) -> int:
+    """The revision that wrote the signature value; the last one when it cannot be told."""
+    value = field.raw_get("/V")
+    if isinstance(value, generic.IndirectObject):
+        try:
+            return int(reader.xrefs.get_last_change(value.reference))
+        except DAMAGE:
+            return int(reader.xrefs.total_revisions) - 1
+    return int(reader.xrefs.total_revisions) - 1
 
 
 def is_document_timestamp(signature: FoundSignature) -> bool:

@@ -21,6 +21,12 @@ from pyhanko_certvalidator.errors import (
     RevokedError,
     ValidationError,
 )
+from pyhanko_certvalidator.policy_decl import (
+    NO_REVOCATION,
+    REQUIRE_REVINFO,
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+)
 
 from nhactruong.records.signing.engine.trust import TrustList
 from nhactruong.records.signing.engine.verdicts import RevocationFact
@@ -80,16 +86,35 @@ class PathJudge:
         revocation_required: bool,
         old_digests_allowed: bool = False,
     ) -> PathOutcome:
-        """The outcome at `moment`; data issued later counts, a revocation dated later does not."""
+        """The outcome at `moment`; data issued later counts, a revocation dated later does not.
+
+        Without `revocation_required` missing data is no fault, yet a known revocation is one.
+        """
         weak = BROKEN_DIGESTS if old_digests_allowed else BROKEN_DIGESTS | OLD_DIGESTS
+        if revocation_required:
+            return await self._walk(certificate, moment, REQUIRE_REVINFO, weak)
+        # The library checks from the root down: missing data about an authority would hide that
+        # the certificate below has expired. Hence validity first, alone.
+        outcome = await self._walk(certificate, moment, NO_REVOCATION, weak)
+        if outcome.status is not PathStatus.GOOD:
+            return outcome
+        checked = await self._walk(certificate, moment, REQUIRE_REVINFO, weak)
+        return checked if checked.status is PathStatus.REVOKED else outcome
+
+    async def _walk(
+        self,
+        certificate: x509.Certificate,
+        moment: datetime,
+        revocation: RevocationCheckingPolicy,
+        weak: frozenset[str],
+    ) -> PathOutcome:
         context = ValidationContext(
             trust_roots=list(self._trust.root_certificates),
             other_certs=self._others,
             crls=[one for one, _ in self._data.crls],
             ocsps=[one for one, _ in self._data.ocsps],
             moment=moment + _JUST_AFTER,
-            revocation_mode="require" if revocation_required else "soft-fail",
-            retroactive_revinfo=True,
+            revinfo_policy=CertRevTrustPolicy(revocation, retroactive_revinfo=True),
             allow_fetching=False,
             weak_hash_algos=weak,
         )

@@ -157,7 +157,7 @@ async def _judge_file(
 
 
 @dataclass(frozen=True)
-class _Time:
+class SigningTime:
     """When a signature was made, and whether a trusted stamp proves it."""
 
     moment: datetime
@@ -200,7 +200,7 @@ class _Scene:
         integrity = self._integrity(embedded, certificate)
         changes = self.changes.after(signature, embedded)
         time = await self._time(signature, embedded)
-        algorithms = _algorithms(embedded, certificate, time)
+        algorithms = judge_algorithms(embedded, certificate, time)
         outcome, validity, revocation = await self._validity(certificate, time)
         parts = [
             integrity,
@@ -249,7 +249,7 @@ class _Scene:
 
     # Time ---------------------------------------------------------------------------------
 
-    async def _time(self, signature: FoundSignature, embedded: EmbeddedPdfSignature) -> _Time:
+    async def _time(self, signature: FoundSignature, embedded: EmbeddedPdfSignature) -> SigningTime:
         outer = [
             fact for revision, fact in self.document_timestamps if revision > signature.revision
         ]
@@ -271,16 +271,16 @@ class _Scene:
             own.append(fact)
         proofs.extend(fact.time for fact in own if fact.trusted and fact.time is not None)
         if proofs:
-            return _Time(min(proofs), True, (*own, *outer))
+            return SigningTime(min(proofs), True, (*own, *outer))
         claimed = embedded.self_reported_timestamp or self.now
         if claimed.tzinfo is None:
             claimed = claimed.replace(tzinfo=UTC)
-        return _Time(claimed.astimezone(UTC), False, (*own, *outer))
+        return SigningTime(claimed.astimezone(UTC), False, (*own, *outer))
 
     # Certificate --------------------------------------------------------------------------
 
     async def _validity(
-        self, certificate: x509.Certificate, time: _Time
+        self, certificate: x509.Certificate, time: SigningTime
     ) -> tuple[PathOutcome, Conclusion, RevocationFact | None]:
         old = time.proven and time.moment < SHA1_ACCEPTED_BEFORE
         outcome = await self.judge.at(
@@ -325,7 +325,7 @@ class _Scene:
         kind: str,
         embedded: EmbeddedPdfSignature,
         certificate: x509.Certificate,
-        time: _Time,
+        time: SigningTime,
         revision: int,
     ) -> str:
         """The PAdES level reached, or CMS for signatures outside the standard."""
@@ -353,12 +353,11 @@ _PATH_FINDINGS: Final = {
 }
 
 
-def _time_reason(time: _Time) -> Conclusion:
-    own_bad = any(fact.kind == "signature" and not fact.trusted for fact in time.stamps)
-    if own_bad or (time.stamps and not time.proven):
-        why = ", ".join(fact.why_not for fact in time.stamps if fact.why_not)
+def _time_reason(time: SigningTime) -> Conclusion:
+    bad = [fact.why_not for fact in time.stamps if not fact.trusted]
+    if bad:
         finding = (ReasonCode.TIMESTAMP_UNTRUSTED, Verdict.VALID_WITH_WARNINGS)
-        return Conclusion((finding,), detail=f"time stamp: {why}")
+        return Conclusion((finding,), detail="time stamp: " + ", ".join(bad))
     if not time.stamps:
         return Conclusion(((ReasonCode.NO_TIMESTAMP, Verdict.VALID_WITH_WARNINGS),))
     return Conclusion()
@@ -414,9 +413,10 @@ def _certificate_facts(signature: FoundSignature, certificate: x509.Certificate)
     )
 
 
-def _algorithms(
-    embedded: EmbeddedPdfSignature, certificate: x509.Certificate, time: _Time
+def judge_algorithms(
+    embedded: EmbeddedPdfSignature, certificate: x509.Certificate, time: SigningTime
 ) -> Conclusion:
+    """What the digest, the mechanism and the key length of a signature lead to."""
     digest = str(embedded.md_algorithm)
     mechanism = str(embedded.signer_info["signature_algorithm"]["algorithm"].native)
     names = {digest, mechanism.split("_")[0]}
