@@ -19,6 +19,7 @@ from nhactruong.kernel.text import one_line
 from nhactruong.records.extraction.engine.isolated import BROKEN
 from nhactruong.records.extraction.rules.page import Line, Page, ReadDocument, Side, Word
 
+_OFF: Final = ("0", "false", "off")
 _A4: Final = (595.3, 841.9)
 _SKIPPED: Final = frozenset(
     qn(name) for name in ("w:del", "w:moveFrom", "w:txbxContent", "w:instrText", "w:delText")
@@ -184,11 +185,8 @@ def _weight(runs: list[tuple[str, Any]], name: str, by_style: bool | None) -> bo
     for text, run in runs:
         properties = run.find(qn("w:rPr"))
         mark = properties.find(qn(name)) if properties is not None else None
-        if mark is None:
-            is_set = bool(by_style)
-        else:
-            is_set = mark.get(qn("w:val"), "1") not in ("0", "false", "off")
-        carried += len(text) if is_set else 0
+        said = bool(by_style) if mark is None else mark.get(qn("w:val"), "1") not in _OFF
+        carried += len(text) if said else 0
     return letters > 0 and carried * 2 > letters
 
 

@@ -31,6 +31,8 @@ _FUNCTIONS: Final[Mapping[str, str]] = {
     "render_page": "nhactruong.records.extraction.engine.drawing:render_page",
 }
 _MAX_ANSWER_BYTES: Final = 128 * 1024 * 1024
+#: Loading libraries on a busy machine is not the file's fault.
+_START_SECONDS: Final = 5
 BROKEN: Final = (
     "Tệp bị hỏng hoặc không đúng chuẩn nên không mở được. "
     "Đồng chí đề nghị nơi gửi gửi lại bản khác."
@@ -68,7 +70,7 @@ def run_isolated(
             start_new_session=True,
         )
         try:
-            child.communicate(json.dumps(request).encode(), timeout=seconds + 5)
+            child.communicate(json.dumps(request).encode(), timeout=seconds + _START_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.communicate()

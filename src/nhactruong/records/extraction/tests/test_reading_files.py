@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -185,6 +186,22 @@ def test_a_broken_text_layer_is_told_from_a_good_one() -> None:
     assert is_garbage(old_font)
     assert is_without_marks("Thuc hien Nghi quyet so 05-NQ/TU ve chuyen doi so")
     assert not is_without_marks(good)
+
+
+def test_a_few_words_over_a_scan_do_not_hide_the_scan(tmp_path: Path) -> None:
+    text = samples.text_pdf(samples.OFFICE_NOTICE, tmp_path / "a.pdf")
+    stamp = samples.text_pdf(replace(samples.REPORT, body=()), tmp_path / "dau.pdf")
+    scan = samples.scanned_pdf(text, tmp_path / "b.pdf", dpi=200)
+    with pikepdf.open(scan) as pdf, pikepdf.open(stamp) as over:
+        page = over.pages[0]
+        page.contents_coalesce()
+        words = page.Contents.read_bytes().split(b"ET")[0] + b"ET"
+        page.Contents = over.make_stream(words + b"\nQ" * (words.count(b"q\n")))
+        pdf.pages[0].add_overlay(page, pikepdf.Rectangle(0, 0, 60, 80))
+        pdf.save(tmp_path / "c.pdf")
+    read = read_text(tmp_path / "c.pdf", "pdf")
+    assert read.pages[0].source == "ocr"
+    assert "Vũ Ngọc Lâm" in read.text
 
 
 def test_scanned_pages_beyond_the_limit_are_named_as_skipped(tmp_path: Path) -> None:

@@ -217,12 +217,13 @@ def test_a_child_that_dies_or_hangs_becomes_a_broken_file(
 ) -> None:
     targets = {"die": "os:abort", "hang": "time:sleep", "swell": "builtins:bytearray"}
     monkeypatch.setattr(isolated, "_FUNCTIONS", targets)
+    monkeypatch.setattr(isolated, "_START_SECONDS", 1)
     for name, args in (("die", ()), ("swell", (900 * MIB,))):
         with pytest.raises(InvalidInput) as caught:
             run_isolated(name, *args, seconds=5)
         assert caught.value.code == "file.broken"
     with pytest.raises(InvalidInput) as caught:
-        run_isolated("hang", 60, seconds=-4)
+        run_isolated("hang", 60, seconds=1)
     assert (caught.value.code, caught.value.facts["reason"]) == ("file.broken", "timeout")
     with pytest.raises(KeyError):
         run_isolated("os:system", "true")
