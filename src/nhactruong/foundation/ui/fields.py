@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 #: Ways of writing a date that are understood; the first is the one that is shown.
 DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
+
+
+_PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
+
+
+class OfficeForm(forms.Form):
+    """A form whose "missing" sentences name the field: what happened, what to do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") == _PLAIN_REQUIRED:
+                label = field.label or name
+                field.error_messages["required"] = (
+                    f"Thiếu {label}. Đồng chí nhập hoặc chọn mục này rồi gửi lại."
+                )
 
 
 class OfficeDateField(forms.DateField):

@@ -227,7 +227,8 @@ def layout_thread(
         knots=knots,
         lines=tuple(
             PlacedLine(_path([place(point) for point in route]), edge.kind)
-            for edge, route in routes
+            # Main lines last, so that they lie over the others where these part from them.
+            for edge, route in sorted(routes, key=lambda one: one[0].kind == "main")
         ),
         headings=headings,
     )

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from . import actions, document, fields, filters, lists, overlays, page, status, tables, thread
+from . import (
+    actions,
+    choosing,
+    document,
+    fields,
+    filters,
+    lists,
+    overlays,
+    page,
+    status,
+    tables,
+    thread,
+)
 from .registry import library as register
 
 __all__ = [
     "actions",
+    "choosing",
     "document",
     "fields",
     "filters",

@@ -36,11 +36,10 @@ def attributes(**values: Any) -> SafeString:
 
 def element_id(context: Context, prefix: str, words: object = "") -> str:
     """An id that is unique on this page and the same on every rendering of it."""
-    holder: Any = context.get("request") or context.render_context
-    if isinstance(holder, dict) or not hasattr(holder, "META"):
-        counter = context.render_context.dicts[0].setdefault("ui_ids", count(1))
-    else:
-        counter = holder.__dict__.setdefault("ui_ids", count(1))
+    request: Any = context.get("request")
+    shared: Any = context.render_context.dicts[0]
+    counters: dict[str, Any] = request.__dict__ if hasattr(request, "META") else shared
+    counter = counters.setdefault("ui_ids", count(1))
     return f"{prefix}-{zlib.crc32(str(words).encode()):x}-{next(counter)}"
 
 
