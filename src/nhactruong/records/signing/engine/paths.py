@@ -77,6 +77,7 @@ class PathJudge:
         self._trust = trust
         self._others = [*others, *trust.intermediates]
         self._data = data
+        self._known: dict[tuple[object, ...], PathOutcome] = {}
 
     async def at(
         self,
@@ -91,15 +92,25 @@ class PathJudge:
         Without `revocation_required` missing data is no fault, yet a known revocation is one.
         """
         weak = BROKEN_DIGESTS if old_digests_allowed else BROKEN_DIGESTS | OLD_DIGESTS
-        if revocation_required:
-            return await self._walk(certificate, moment, REQUIRE_REVINFO, weak)
+        checked = await self._walked(certificate, moment, REQUIRE_REVINFO, weak)
+        if revocation_required or checked.status is not PathStatus.NO_REVOCATION_INFO:
+            return checked
         # The library checks from the root down: missing data about an authority would hide that
-        # the certificate below has expired. Hence validity first, alone.
-        outcome = await self._walk(certificate, moment, NO_REVOCATION, weak)
-        if outcome.status is not PathStatus.GOOD:
-            return outcome
-        checked = await self._walk(certificate, moment, REQUIRE_REVINFO, weak)
-        return checked if checked.status is PathStatus.REVOKED else outcome
+        # the certificate below it has expired. Hence validity once more, alone.
+        return await self._walked(certificate, moment, NO_REVOCATION, weak)
+
+    async def _walked(
+        self,
+        certificate: x509.Certificate,
+        moment: datetime,
+        revocation: RevocationCheckingPolicy,
+        weak: frozenset[str],
+    ) -> PathOutcome:
+        """`_walk`, once for each question: several stamps of one authority ask the same."""
+        key = (certificate.sha256, moment, revocation, weak)
+        if key not in self._known:
+            self._known[key] = await self._walk(certificate, moment, revocation, weak)
+        return self._known[key]
 
     async def _walk(
         self,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from nhactruong.records.signing.engine.pdfdict import entries, entry
@@ -33,7 +33,6 @@ _PAGE_KEYS: Final = (
 )
 _CATALOG_KEYS: Final = ("/OpenAction", "/AA", "/OCProperties", "/Names", "/Dests", "/Collection")
 _FORM_KEYS: Final = ("/NeedAppearances", "/XFA", "/DR", "/DA", "/CO")
-_DEEPEST_PAGE_TREE: Final = 64
 
 
 @dataclass(frozen=True)
@@ -88,20 +87,22 @@ _SIGNED: Final = b"signed"
 
 
 def _field_states(root: generic.DictionaryObject) -> Iterator[tuple[str, bytes]]:
-    stack = [("", item, None, 0) for item in entries(entry(root, "/AcroForm"), "/Fields")]
+    stack = [("", item, None) for item in entries(entry(root, "/AcroForm"), "/Fields")]
+    seen: set[tuple[int, int]] = set()
     while stack:
-        prefix, item, inherited_type, depth = stack.pop()
+        prefix, item, inherited_type = stack.pop()
+        if isinstance(item, generic.IndirectObject):
+            if (item.idnum, item.generation) in seen:
+                raise misc.PdfReadError("a form field contains itself")
+            seen.add((item.idnum, item.generation))
         field = item.get_object()
         partial = entry(field, "/T")
         name = prefix if partial is None else f"{prefix}.{partial}" if prefix else str(partial)
         kind = entry(field, "/FT") or inherited_type
-        kids = entries(field, "/Kids")
-        if kids and depth < _DEEPEST_PAGE_TREE:
-            stack.extend((name, kid, kind, depth + 1) for kid in kids)
-            if not any(entry(kid.get_object(), "/T") is not None for kid in kids):
-                yield name, _field_state(field, kind)
-        if not kids or partial is None:
-            yield (name if partial is not None else f"{name}#{depth}"), _field_state(field, kind)
+        # A widget without a name of its own belongs to its parent: told apart by its number.
+        label = name if partial is not None else f"{name}#{len(seen)}"
+        yield label, _field_state(field, kind)
+        stack.extend((name, kid, kind) for kid in entries(field, "/Kids"))
 
 
 def _field_state(field: Any, kind: Any) -> bytes:
@@ -110,7 +111,7 @@ def _field_state(field: Any, kind: Any) -> bytes:
             return _SIGNED
         if entry(field, "/AP") is None and not any(float(edge) for edge in entries(field, "/Rect")):
             return _EMPTY
-        return _digest(field, ("/Rect", "/AP", "/MK"))
+        return _digest(field, ("/Rect", "/AP", "/MK", "/F"))
     return _digest(field, ("/V", "/AP", "/AS", "/Rect", "/F", "/MK", "/DV", "/RV", "/A", "/AA"))
 
 
@@ -120,7 +121,7 @@ def visible_content(reader: PdfFileReader, revision: int) -> bytes:
     whole = hashlib.sha256()
     whole.update(_digest(root, _CATALOG_KEYS))
     whole.update(_digest(entry(root, "/AcroForm"), _FORM_KEYS))
-    for page, inherited in _pages(entry(root, "/Pages"), {}, 0):
+    for page, inherited in _pages(entry(root, "/Pages"), {}, set()):
         whole.update(b"page")
         for key in _PAGE_KEYS:
             value = page.raw_get(key) if key in page else inherited.get(key)
@@ -132,16 +133,20 @@ def visible_content(reader: PdfFileReader, revision: int) -> bytes:
 
 
 def _pages(
-    node: Any, inherited: dict[str, Any], depth: int
+    node: Any, inherited: dict[str, Any], seen: set[tuple[int, int]]
 ) -> Iterator[tuple[generic.DictionaryObject, dict[str, Any]]]:
-    if not isinstance(node, generic.DictionaryObject) or depth > _DEEPEST_PAGE_TREE:
+    if not isinstance(node, generic.DictionaryObject):
         return
     if "/Kids" not in node:
         yield node, inherited
         return
     own = {key: node.raw_get(key) for key in _PAGE_KEYS if key in node}
     for kid in entries(node, "/Kids"):
-        yield from _pages(kid.get_object(), {**inherited, **own}, depth + 1)
+        mark = (kid.idnum, kid.generation)
+        if mark in seen:
+            raise misc.PdfReadError("a page tree contains itself")
+        seen.add(mark)
+        yield from _pages(kid.get_object(), {**inherited, **own}, seen)
 
 
 def _digest(dictionary: Any, keys: tuple[str, ...]) -> bytes:
