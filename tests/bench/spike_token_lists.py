@@ -29,7 +29,9 @@ PAGE = 51
 COUNT_CAP = 10_001
 TEXT_COUNT_CAP = 1_001
 TAB_CAP = 1_000
+#: All rows of an actor are fetched and sorted when they are few, and few beside the agency's own.
 GATHER_AT_MOST = 8_000
+GATHER_SHARE = 100
 DEEP = 10_000
 STATEMENT_LIMIT_MS = 8_000
 OPEN_STATES = ("registered", "routed", "assigned", "in_progress", "returned")
@@ -380,7 +382,8 @@ class Bench:
         # ClientCursor sends literals, as Django does unless server-side binding is switched on.
         self.client = psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor)
         self.run(f"SET statement_timeout = {STATEMENT_LIMIT_MS}")
-        self._breadth = dict(self.run(BREADTH))
+        self._breadth: dict[int, int] = {}
+        self._agency_rows: dict[int, int] = {}
         self._deep: dict[tuple[int, ...], tuple[dt.date, int] | None] = {}
 
     def run(self, text: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
@@ -388,9 +391,16 @@ class Bench:
             cursor.execute(text.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
+    def learn(self) -> None:
+        """Read from the planner's statistics how broad each token and agency is."""
+        self._breadth = dict(self.run(BREADTH))
+        self._agency_rows = dict(self.run(AGENCY_ROWS))
+
     def narrow(self, actor: Actor) -> bool:
         """Whether fetching all the actor's rows is cheaper than walking past other people's."""
-        return sum(self._breadth.get(token, 0) for token in actor.tokens) <= GATHER_AT_MOST
+        mine = sum(self._breadth.get(token, 0) for token in actor.tokens)
+        whole = sum(self._agency_rows.get(agency, 0) for agency in actor.agencies)
+        return mine <= min(GATHER_AT_MOST, whole // GATHER_SHARE)
 
     def deep_page(self, actor: Actor) -> dict[str, Any]:
         """The key of the actor's 10,000th row, or of the middle one if there are fewer."""
@@ -428,9 +438,16 @@ class Bench:
 #: Rows behind each token as ANALYZE counted them; a token too rare to be counted is not listed.
 BREADTH = """
 SELECT e.token, (e.share * c.reltuples)::bigint FROM pg_stats s
-  JOIN pg_class c ON c.oid = 'incoming_document'::regclass, LATERAL
+  JOIN pg_class c ON c.oid = to_regclass('incoming_document'), LATERAL
   unnest(s.most_common_elems::text::int[], s.most_common_elem_freqs) e(token, share)
  WHERE s.tablename = 'incoming_document' AND s.attname = 'readers' AND e.token IS NOT NULL
+"""
+
+AGENCY_ROWS = """
+SELECT e.agency, (e.share * c.reltuples)::bigint FROM pg_stats s
+  JOIN pg_class c ON c.oid = to_regclass('incoming_document'), LATERAL
+  unnest(s.most_common_vals::text::int[], s.most_common_freqs) e(agency, share)
+ WHERE s.tablename = 'incoming_document' AND s.attname = 'agency_id'
 """
 
 DEEP_KEY = """
@@ -479,6 +496,7 @@ def read(bench: Bench, arguments: argparse.Namespace) -> None:
         wanted = "cover" if shape in ("cover", "choose") else "array"
         if shape not in ("side", "grants") and not has_index(bench, wanted):
             create_indexes(bench, wanted, arguments.statistics)
+        bench.learn()
         say(f"\n### {shape}: p50 / p95 ms (runs; ! = cut at {STATEMENT_LIMIT_MS} ms)")
         say("| |", " | ".join(arguments.kinds), "|")
         say("|---" * (len(arguments.kinds) + 1) + "|")
@@ -505,6 +523,7 @@ def has_index(bench: Bench, group: str) -> bool:
 
 
 def plans(bench: Bench, arguments: argparse.Namespace) -> None:
+    bench.learn()
     for shape in arguments.shapes:
         for kind in arguments.kinds:
             for operation in arguments.operations:
@@ -574,13 +593,13 @@ def write(bench: Bench, arguments: argparse.Namespace) -> None:
             bench.run("CHECKPOINT")
             steps: dict[str, Cell] = {"insert": Cell()} | {name: Cell() for name in UPDATES}
             if arguments.grants:
-                steps["insert + grant rows"] = Cell()
+                steps["grant rows of the insert"] = Cell()
             wal = bench.run("SELECT pg_current_wal_lsn()")[0][0]
             for number in range(arguments.runs):
                 values = {"new": top + 1 + number, "old": rng.randint(1, top), "token": 1700}
                 acts: dict[str, Any] = {"insert": INSERT_ONE} | UPDATES
                 if arguments.grants:
-                    acts["insert + grant rows"] = GRANT_ONE
+                    acts["grant rows of the insert"] = GRANT_ONE
                 for name, text in acts.items():
                     start = time.perf_counter()
                     with bench.client.cursor() as cursor:

@@ -32,9 +32,9 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = ANONYMOUS  # type: ignore[attr-defined]  # see ActorRequest
-        if "_auth_user_id" in request.session and not self._is_idle(request):
-            if request.user.is_authenticated:
-                self._recognise(request)
+        signed_in = "_auth_user_id" in request.session and not self._is_idle(request)
+        if signed_in and request.user.is_authenticated and request.user.pk is not None:
+            self._recognise(request, request.user.pk)
         return self.get_response(request)
 
     def _is_idle(self, request: HttpRequest) -> bool:
@@ -47,10 +47,10 @@ class ActorMiddleware:
             request.session[_SEEN] = now
         return False
 
-    def _recognise(self, request: HttpRequest) -> None:
+    def _recognise(self, request: HttpRequest, user_id: int) -> None:
         try:
             request.actor = organization.actor_for_account(  # type: ignore[attr-defined]  # see ActorRequest
-                request.user.pk,
+                user_id,
                 session_id=(request.session.session_key or "")[:8],
                 client_address=request.META.get("REMOTE_ADDR", ""),
             )

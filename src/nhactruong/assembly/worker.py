@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 from django.db import DatabaseError, close_old_connections, connection
+from procrastinate import BaseConnector
 from procrastinate.contrib.django import app as job_app
 
 from nhactruong.foundation.audit import commands as audit
@@ -44,7 +45,7 @@ def run() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, on_signal)
-    worker_app = job_app.with_connector(job_app.connector.get_worker_connector())
+    worker_app = job_app.with_connector(_worker_connector())
     try:
         with worker_app.open():
             worker_app.run_worker(
@@ -56,6 +57,13 @@ def run() -> None:
             )
     finally:
         stop.set()
+
+
+def _worker_connector() -> BaseConnector:
+    # Django's connector is typed as the base class; the method is its documented way to work.
+    connector: Any = job_app.connector
+    worker: BaseConnector = connector.get_worker_connector()
+    return worker
 
 
 def _every(stop: threading.Event, seconds: float, act: Callable[[], object]) -> None:

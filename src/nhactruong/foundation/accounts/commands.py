@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +10,7 @@ from typing import Any, Final
 from django.contrib.auth.hashers import check_password, make_password
 
 from nhactruong.foundation.accounts.models import ApiToken, User
+from nhactruong.foundation.accounts.rules import token_hash
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command, writes_allowed
 from nhactruong.kernel import clock
@@ -50,11 +50,6 @@ def issue_api_token(actor: Actor, user: User, label: str) -> str:
     )
     audit.record(actor, "account.api_token_issued", None, username=user.username, label=label)
     return token
-
-
-def token_hash(token: str) -> str:
-    """What the store keeps of a key: SHA-256 in hex (the key itself is random, 256 bits)."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def sign_in(username: str, password: str, *, client_address: str) -> User:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nhactruong.foundation.accounts.commands import token_hash
 from nhactruong.foundation.accounts.models import ApiToken, User
+from nhactruong.foundation.accounts.rules import token_hash
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 

@@ -21,30 +21,6 @@ class Audited(Protocol):
     public_id: uuid.UUID
 
 
-def hashed_fields(row: AuditRow) -> dict[str, Any]:
-    """The fields of a row that its hash covers, as JSON values."""
-    return {
-        "event_id": str(row.event_id),
-        "at": row.at.isoformat(),
-        "action": row.action,
-        "outcome": row.outcome,
-        "object_type": row.object_type,
-        "object_id": str(row.object_id) if row.object_id else None,
-        "agency_id": row.agency_id,
-        "secrecy": row.secrecy,
-        "user_id": row.user_id,
-        "person_name": row.person_name,
-        "post_id": row.post_id,
-        "post_title": row.post_title,
-        "on_behalf_of": row.on_behalf_of,
-        "service": row.service,
-        "session_id": row.session_id,
-        "client_address": row.client_address,
-        "reason": row.reason,
-        "facts": row.facts,
-    }
-
-
 def record(
     actor: Actor,
     action: str,
@@ -76,7 +52,7 @@ def record(
         reason=reason[:1000],
         facts=facts,
     )
-    row.hash = rules.row_hash(hashed_fields(row))
+    row.hash = rules.row_hash(row.hashed_fields())
     row.save(force_insert=True)
     AuditPending.objects.bulk_create([AuditPending(row=row)])
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -31,6 +33,29 @@ class AuditRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["object_id", "at"], name="audit_object")]
+
+    def hashed_fields(self) -> dict[str, Any]:
+        """The fields that the hash covers, as JSON values."""
+        return {
+            "event_id": str(self.event_id),
+            "at": self.at.isoformat(),
+            "action": self.action,
+            "outcome": self.outcome,
+            "object_type": self.object_type,
+            "object_id": str(self.object_id) if self.object_id else None,
+            "agency_id": self.agency_id,
+            "secrecy": self.secrecy,
+            "user_id": self.user_id,
+            "person_name": self.person_name,
+            "post_id": self.post_id,
+            "post_title": self.post_title,
+            "on_behalf_of": self.on_behalf_of,
+            "service": self.service,
+            "session_id": self.session_id,
+            "client_address": self.client_address,
+            "reason": self.reason,
+            "facts": self.facts,
+        }
 
 
 class AuditPending(models.Model):

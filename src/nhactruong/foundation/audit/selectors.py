@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from nhactruong.foundation.audit import rules
-from nhactruong.foundation.audit.commands import hashed_fields
 from nhactruong.foundation.audit.models import AuditLink, AuditPending, AuditRow
 from nhactruong.kernel import clock
 
@@ -16,7 +15,7 @@ _ALARM_AFTER = timedelta(seconds=60)
 
 def _links() -> Iterator[tuple[int, str, str, str, str]]:
     for link in AuditLink.objects.select_related("row").order_by("position").iterator(2000):
-        true = rules.row_hash(hashed_fields(link.row))
+        true = rules.row_hash(link.row.hashed_fields())
         yield link.position, link.previous, link.row_hash, true, link.hash
 
 

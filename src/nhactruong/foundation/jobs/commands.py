@@ -32,7 +32,7 @@ def _path(handler: Handler) -> str:
 
 def publish(*events: Event) -> int:
     """The number of jobs deferred for `events`, in the caller's transaction and in one batch."""
-    deferred = [
+    deferred: list[dict[str, Any]] = [
         {"event": event.name(), "payload": event.payload(), "handler": _path(handler)}
         for event in events
         for handler in _subscriptions.get(event.name(), (None, ()))[1]

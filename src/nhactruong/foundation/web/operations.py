@@ -35,7 +35,8 @@ class OperationMiddleware:
             response = self.get_response(request)
             key = getattr(request, "operation_key", None)
             if key is not None and response.status_code < 400:
-                _keep(request, *key, response)
+                user_id, operation_id = key
+                _keep(request, user_id, operation_id, response)
         return response
 
     def process_view(

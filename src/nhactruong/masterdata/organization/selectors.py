@@ -58,7 +58,7 @@ def _actor(
         Holding.objects.filter(person=person, valid__contains=day)
         .select_related("post__agency", "post__unit")
         .prefetch_related(
-            Prefetch("post__roles", PostRole.objects.filter(valid__contains=day), "roles_today")
+            Prefetch("post__roles", PostRole.objects.filter(valid__contains=day))
         )
         .order_by("kind", "post__rank", "post_id")
     )
@@ -68,7 +68,7 @@ def _actor(
     main_first = sorted(rows, key=lambda row: row.kind != Holding.Kind.MAIN)
     for row in main_first:
         post = row.post
-        roles = frozenset((role.as_role, role.agency_id) for role in post.roles_today)
+        roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
         posts.append(
             HeldPost(
                 post_id=post.pk,
@@ -117,32 +117,34 @@ def post_cards(
 ) -> Sequence[PostCard]:
     """Posts of an agency (or by id) with holders and roles on that day, by rank then person."""
     day = on or clock.today()
-    posts = Post.objects.select_related("unit").prefetch_related(
-        Prefetch(
-            "holdings",
-            Holding.objects.filter(valid__contains=day).select_related("person"),
-            "held_today",
-        ),
-        Prefetch("roles", PostRole.objects.filter(valid__contains=day), "roles_today"),
+    posts = (
+        Post.objects.select_related("unit")
+        .prefetch_related(
+            Prefetch(
+                "holdings", Holding.objects.filter(valid__contains=day).select_related("person")
+            )
+        )
+        .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
     )
     if agency_id is not None:
         posts = posts.filter(agency_id=agency_id)
     if ids is not None:
         posts = posts.filter(pk__in=list(ids))
-    cards = [
-        PostCard(
-            post_id=post.pk,
-            title=post.title,
-            agency_id=post.agency_id,
-            unit_id=post.unit_id,
-            unit_name=post.unit.name if post.unit else "",
-            holder_name=post.held_today[0].person.full_name if post.held_today else "",
-            person_id=post.held_today[0].person_id if post.held_today else None,
-            roles=frozenset((role.as_role, role.agency_id) for role in post.roles_today),
-        )
-        for post in posts.order_by("rank", "pk")
-    ]
-    return cards
+    return [_post_card(post) for post in posts.order_by("rank", "pk")]
+
+
+def _post_card(post: Post) -> PostCard:
+    holding = next(iter(post.holdings.all()), None)
+    return PostCard(
+        post_id=post.pk,
+        title=post.title,
+        agency_id=post.agency_id,
+        unit_id=post.unit_id,
+        unit_name=post.unit.name if post.unit else "",
+        holder_name=holding.person.full_name if holding else "",
+        person_id=holding.person_id if holding else None,
+        roles=frozenset((role.as_role, role.agency_id) for role in post.roles.all()),
+    )
 
 
 def posts_with_role(role: Role, agency_id: int, on: date | None = None) -> Sequence[PostCard]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
@@ -18,6 +19,7 @@ from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.events import ReplyIssued, ReplyStarted
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.extraction import commands as readings
+from nhactruong.records.extraction.engine.inspection import Kind
 from nhactruong.records.extraction.engine.reading import read_text
 from nhactruong.records.extraction.rules.directory import KnownAgency
 from nhactruong.records.extraction.rules.proposals import propose
@@ -31,7 +33,7 @@ from nhactruong.records.signing.soft import signing_service
 CARRIER = service_actor("distribution", "Hệ thống liên thông")
 READER = service_actor("extraction", "Bộ phận đọc văn bản")
 
-_KINDS = {
+_KINDS: Final[dict[str, Kind]] = {
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }

@@ -32,10 +32,8 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
         visible(actor)
         .filter(public_id=public_id)
         .select_related("agency", "document", "delivery__sender_agency")
-        .prefetch_related(
-            Prefetch("handlings", Handling.objects.order_by("pk")),
-            Prefetch("directions", Direction.objects.order_by("-given_at")),
-        )
+        .prefetch_related(Prefetch("handlings", Handling.objects.order_by("pk")))
+        .prefetch_related(Prefetch("directions", Direction.objects.order_by("-given_at")))
         .first()
     )
     if document is None:

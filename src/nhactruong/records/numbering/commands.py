@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
 from nhactruong.records.numbering.models import AllottedNumber, NumberSeries
+from nhactruong.records.numbering.rules import SeriesKey
 
 
 class Numbered(Protocol):
@@ -25,29 +25,6 @@ class Numbered(Protocol):
     def type_name(cls) -> str:
         """The kind of record."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesKey:
-    """What makes a series one: documents of one key share one counter."""
-
-    registry_id: int
-    issuing_body: str
-    group: str
-    period: str
-    copy_kind: str = "original"
-    secrecy_class: str = "open"
-
-    def as_fields(self) -> dict[str, object]:
-        """The key as columns."""
-        return {
-            "registry_id": self.registry_id,
-            "issuing_body": self.issuing_body,
-            "group": self.group,
-            "period": self.period,
-            "copy_kind": self.copy_kind,
-            "secrecy_class": self.secrecy_class,
-        }
 
 
 @command

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nhactruong.records.numbering.commands import SeriesKey
 from nhactruong.records.numbering.models import NumberSeries
+from nhactruong.records.numbering.rules import SeriesKey
 
 
 def last_number(key: SeriesKey) -> int | None:

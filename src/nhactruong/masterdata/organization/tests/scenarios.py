@@ -19,7 +19,9 @@ from nhactruong.masterdata.organization.models import Agency, Organ, Person, Pos
 from nhactruong.masterdata.vocabularies.commands import load_document_types
 from nhactruong.masterdata.vocabularies.selectors import document_types
 from nhactruong.records.numbering import commands as numbering
+from nhactruong.records.numbering.rules import SeriesKey
 from nhactruong.records.outgoing.rules import series_group
+from nhactruong.records.signing import commands as signatures
 
 PASSWORD: Final = "mat-khau-van-phong-mau"
 FOUNDER: Final = service_actor("setup", "Thiết lập")
@@ -138,12 +140,31 @@ def _open_books(office: SmallOffice) -> None:
             for kind in document_types(numbered_only=True)
         }
         keys = [
-            numbering.SeriesKey(registry.pk, body, group, f"term:{SINCE.isoformat()}")
+            SeriesKey(registry.pk, body, group, f"term:{SINCE.isoformat()}")
             for body in sorted(bodies)
             for group in sorted(groups)
         ]
-        keys.append(numbering.SeriesKey(registry.pk, key, "arrival", f"year:{year}"))
+        keys.append(SeriesKey(registry.pk, key, "arrival", f"year:{year}"))
         numbering.open_series(FOUNDER, agency.pk, keys, opened_on=SINCE)
+
+
+def _register_keys(office: SmallOffice) -> None:
+    for key, person in office.people.items():
+        signatures.register_key(
+            FOUNDER,
+            holder_kind="person",
+            holder_id=person.pk,
+            subject_id=f"TEST-{key}",
+            subject_name=person.full_name,
+        )
+    for agency in office.agencies.values():
+        signatures.register_key(
+            FOUNDER,
+            holder_kind="agency",
+            holder_id=agency.pk,
+            subject_id=agency.identifier,
+            subject_name=agency.name,
+        )
 
 
 def small_office() -> SmallOffice:
@@ -309,4 +330,5 @@ def small_office() -> SmallOffice:
     _authority(office, "dm.btv", "tram", SigningForm.COLLECTIVE, collective, "BÍ THƯ")
     _authority(office, "dm.btv", "nga", SigningForm.COLLECTIVE, collective, "PHÓ BÍ THƯ")
     _open_books(office)
+    _register_keys(office)
     return office

@@ -34,6 +34,7 @@ from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import STATE_LABELS, TRANSITIONS
 from nhactruong.records.numbering import commands as numbering
 from nhactruong.records.numbering.models import NumberSeries
+from nhactruong.records.numbering.rules import SeriesKey
 
 #: Who sees what is registered, by office. Source: security.md 8, rows "register" and "content".
 _READERS_AT_REGISTRATION = (
@@ -44,12 +45,12 @@ _READERS_AT_REGISTRATION = (
 ARRIVAL_GROUP = "arrival"
 
 
-def arrival_key(agency_id: int, agency_key: str, day: date) -> numbering.SeriesKey:
+def arrival_key(agency_id: int, agency_key: str, day: date) -> SeriesKey:
     """The series of arrival numbers: one a year, paper and electronic together.
 
     Source: NĐ 30/2020 Điều 22.
     """
-    return numbering.SeriesKey(
+    return SeriesKey(
         registry_id=organization.registry_of(agency_id).pk,
         issuing_body=agency_key,
         group=ARRIVAL_GROUP,

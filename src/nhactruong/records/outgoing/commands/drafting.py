@@ -102,7 +102,7 @@ def create_draft(
         document_type=document_type,
         subject=one_line(subject),
         body=body_to_json(template.body) if template else {"schema": 1, "blocks": []},
-        drafter_person_id=actor.person_id,
+        drafter_person_id=actor.person_id or 0,
         drafter_post_id=post.post_id,
         drafting_unit_id=post.unit_id,
         authority=next((row for row in available if not actor.holds(row.post_id)), None),

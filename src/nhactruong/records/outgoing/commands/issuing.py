@@ -26,6 +26,7 @@ from nhactruong.records.documents.events import ReplyIssued
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.numbering import commands as numbering
 from nhactruong.records.numbering.models import NumberSeries
+from nhactruong.records.numbering.rules import SeriesKey
 from nhactruong.records.outgoing import policies, selectors
 from nhactruong.records.outgoing.commands.indexing import folded_words, put_card, wording
 from nhactruong.records.outgoing.events import DocumentIssued, DocumentNumbered, SealRequested
@@ -50,7 +51,7 @@ _READERS_AT_ISSUE = (
 )
 
 
-def series_key_of(document: OutgoingDocument) -> numbering.SeriesKey:
+def series_key_of(document: OutgoingDocument) -> SeriesKey:
     """The series this document takes its number from.
 
     Raises: RuleBroken when no term is in force.
@@ -61,7 +62,7 @@ def series_key_of(document: OutgoingDocument) -> numbering.SeriesKey:
         raise RuleBroken(
             "numbering.no_term", "Cơ quan chưa có nhiệm kỳ hiện hành nên chưa cấp số được."
         )
-    return numbering.SeriesKey(
+    return SeriesKey(
         registry_id=document.registry_id,
         issuing_body=document.organ.series_body,
         group=series_group(kind.slug, kind.code, shared_qd=True),
