@@ -124,7 +124,8 @@ def test_records_are_protected_from_deletion() -> None:
         for model in our_models()
         if issubclass(model, Record)
         for field in model._meta.get_fields()
-        if isinstance(field, models.ForeignKey) and field.remote_field.on_delete is not models.PROTECT
+        if isinstance(field, models.ForeignKey)
+        and field.remote_field.on_delete is not models.PROTECT
     ]
     assert faults == []
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 from procrastinate.contrib.django import app as job_app
@@ -20,6 +22,9 @@ _subscriptions: Final[dict[str, tuple[type[Event], tuple[Handler, ...]]]] = {}
 
 _HANDLE: Final = "nhactruong.handle_event"
 
+Taker = Callable[[Event, Handler], None]
+_taker: ContextVar[Taker | None] = ContextVar("taker_of_facts", default=None)
+
 
 def subscribe(event: type[Event], handlers: Sequence[Handler]) -> None:
     """Let `handlers` be run, each as its own job, for every published `event`."""
@@ -32,6 +37,9 @@ def _path(handler: Handler) -> str:
 
 def publish(*events: Event) -> int:
     """The number of jobs deferred for `events`, in the caller's transaction and in one batch."""
+    take = _taker.get()
+    if take is not None:
+        return _give_to(take, events)
     deferred: list[dict[str, Any]] = [
         {"event": event.name(), "payload": event.payload(), "handler": _path(handler)}
         for event in events
@@ -40,6 +48,31 @@ def publish(*events: Event) -> int:
     if deferred:
         job_app.configure_task(_HANDLE, queue="events").batch_defer(*deferred)
     return len(deferred)
+
+
+def _give_to(take: Taker, events: Sequence[Event]) -> int:
+    given = [
+        (event, handler)
+        for event in events
+        for handler in _subscriptions.get(event.name(), (None, ()))[1]
+    ]
+    for event, handler in given:
+        take(event, handler)
+    return len(given)
+
+
+@contextmanager
+def taken_by(take: Taker) -> Iterator[None]:
+    """Inside the block every (fact, handler) goes to `take` instead of the queue.
+
+    For building histories at another time than now: `take` notes the pair, and the builder runs
+    it once the command that published the fact is done.
+    """
+    mark = _taker.set(take)
+    try:
+        yield
+    finally:
+        _taker.reset(mark)
 
 
 def handle(event: str, payload: dict[str, Any], handler: str) -> bool:

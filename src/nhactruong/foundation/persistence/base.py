@@ -55,7 +55,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         nested = _depth.get() > 0 and transaction.get_connection().in_atomic_block
-        with writes_allowed(), transaction.atomic(savepoint=False):
+        with writes_allowed(), transaction.atomic(savepoint=not nested):
             if nested:
                 return function(*args, **kwargs)
             claim = operations.claim(f"{function.__module__}.{function.__qualname__}")

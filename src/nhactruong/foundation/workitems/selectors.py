@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
+from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.workitems.models import WorkItem
-from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.actor import Actor, HeldPost
+
+#: The order the index keeps: what is due first stands first.
+WORST_FIRST: Final = ("due_on", "id")
+_MOST_FACETS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """What the page's filters say; empty values filter nothing.
+
+    `due`: late, today, week (the six days after today) or empty for all.
+    """
+
+    due: str = ""
+    kinds: tuple[str, ...] = ()
+    source: str = ""
 
 
 def waiting(actor: Actor) -> QuerySet[WorkItem]:
@@ -19,21 +38,67 @@ def waiting(actor: Actor) -> QuerySet[WorkItem]:
     )
 
 
+def _due(today: date) -> dict[str, Q]:
+    return {
+        "late": Q(due_on__lt=today),
+        "today": Q(due_on=today),
+        "week": Q(due_on__gt=today, due_on__lte=today + timedelta(days=6)),
+    }
+
+
+def _filtered(rows: QuerySet[WorkItem], chosen: InboxFilter) -> QuerySet[WorkItem]:
+    if chosen.kinds:
+        rows = rows.filter(kind__in=list(chosen.kinds))
+    if chosen.source:
+        rows = rows.filter(source=chosen.source)
+    return rows
+
+
+def listed(actor: Actor, chosen: InboxFilter, *, today: date) -> QuerySet[WorkItem]:
+    """The work the page lists, unordered; read it by `WORST_FIRST`."""
+    rows = _filtered(waiting(actor), chosen)
+    wanted = _due(today).get(chosen.due)
+    return rows if wanted is None else rows.filter(wanted)
+
+
 def count_waiting(actor: Actor) -> int:
     """How much waits for the actor."""
     return waiting(actor).count()
 
 
-def counts(actor: Actor, today: date) -> dict[str, int]:
-    """How much waits: `all`, `late`, `today`, `week` (today and the six days after)."""
-    return waiting(actor).aggregate(
+def counts(actor: Actor, today: date, chosen: InboxFilter | None = None) -> dict[str, int]:
+    """How much waits: `all`, `late`, `today`, `week` (the six days after today).
+
+    With `chosen` its kinds and source count, so that each number equals the list behind it.
+    """
+    return _filtered(waiting(actor), chosen or InboxFilter()).aggregate(
         all=Count("pk"),
-        late=Count("pk", filter=Q(due_on__lt=today)),
-        today=Count("pk", filter=Q(due_on=today)),
-        week=Count("pk", filter=Q(due_on__gt=today, due_on__lte=today + timedelta(days=6))),
+        **{name: Count("pk", filter=wanted) for name, wanted in _due(today).items()},
+    )
+
+
+def facets(actor: Actor) -> Sequence[tuple[str, str]]:
+    """The (kind, source) pairs among what waits, for the filters; at most 400."""
+    return list(
+        waiting(actor)
+        .order_by("kind", "source")
+        .values_list("kind", "source")
+        .distinct()[:_MOST_FACETS]
     )
 
 
 def open_for_object(actor: Actor, object_id: uuid.UUID) -> Sequence[WorkItem]:
     """What waits for the actor about one record, the work due first."""
-    return list(waiting(actor).filter(object_id=object_id).order_by("due_on", "id"))
+    return list(waiting(actor).filter(object_id=object_id).order_by(*WORST_FIRST))
+
+
+def post_of(actor: Actor, item: WorkItem) -> HeldPost | None:
+    """The held post for which the work waits; None when it is none of the actor's."""
+    for post in actor.posts:
+        own = {tokens.post_token(post.post_id)}
+        own |= {tokens.role_token(role, agency) for role, agency in post.roles}
+        if post.unit_id is not None:
+            own.add(tokens.unit_token(post.unit_id))
+        if item.post_id == post.post_id or item.token in own:
+            return post
+    return None

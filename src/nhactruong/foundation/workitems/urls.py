@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from nhactruong.foundation.workitems import views
 
 app_name = "workitems"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.inbox, name="inbox")]

@@ -1,0 +1,121 @@
+"""The inbox as the page shows it: lines with their words, grouped by when they hurt."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from nhactruong.foundation.thread.cards import RecordCard, cards
+from nhactruong.foundation.ui.rules import day_words
+from nhactruong.foundation.ui.shapes import Due
+from nhactruong.foundation.workitems.commands import NO_TERM
+from nhactruong.foundation.workitems.kinds import Kind, all_kinds, kind_of
+from nhactruong.foundation.workitems.models import WorkItem
+from nhactruong.foundation.workitems.selectors import post_of
+from nhactruong.foundation.workitems.terms import due_of
+from nhactruong.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of work with everything its row says; `post` only when several are held."""
+
+    item: WorkItem
+    kind: Kind
+    url: str
+    due: Due | str | None
+    post: str = ""
+
+    @property
+    def key(self) -> str:
+        """The public identifier, as `xem=` carries it."""
+        return str(self.item.public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that hurt at the same time."""
+
+    label: str
+    is_late: bool
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """A line with what may be said of its record."""
+
+    line: Line
+    card: RecordCard | None
+
+
+def line_of(actor: Actor, item: WorkItem, today: date) -> Line:
+    """The row of one piece of work."""
+    kind = kind_of(item.kind)
+    post = post_of(actor, item) if len(actor.posts) > 1 else None
+    return Line(
+        item=item,
+        kind=kind,
+        url=kind.url(item.object_id),
+        due=due_of(item, today),
+        post=f"{post.title}, {post.agency_name}" if post else "",
+    )
+
+
+def lines_of(actor: Actor, items: Iterable[WorkItem], today: date) -> list[Line]:
+    """The rows of several pieces of work, in their order."""
+    return [line_of(actor, item, today) for item in items]
+
+
+def _group_of(line: Line, today: date) -> tuple[str, bool]:
+    due = line.item.due_on
+    if due < today:
+        return "Quá hạn", True
+    if due == today:
+        return f"Hôm nay, {day_words(today)}", False
+    if due <= today + timedelta(days=6):
+        return "Tuần này", False
+    return ("Chưa đặt hạn" if due == NO_TERM else "Sau tuần này"), False
+
+
+def grouped(lines: Iterable[Line], today: date) -> list[Group]:
+    """The lines, already worst first, under their headings."""
+    return [
+        Group(label, is_late, list(members))
+        for (label, is_late), members in groupby(lines, key=lambda line: _group_of(line, today))
+    ]
+
+
+def peek_of(actor: Actor, line: Line) -> Peek:
+    """What the panel shows of a line; the record's card is absent when it may not be seen."""
+    item = line.item
+    found = cards(actor, [(item.object_type, item.object_id)])
+    return Peek(line, found.get(item.object_id))
+
+
+def chosen_line(lines: Sequence[Line], wanted: str) -> Line | None:
+    """The line named by `wanted`, else the first one."""
+    try:
+        key = uuid.UUID(wanted)
+    except ValueError:
+        return lines[0] if lines else None
+    return next((line for line in lines if line.item.public_id == key), lines[0] if lines else None)
+
+
+def kind_choices(present: Iterable[str]) -> list[tuple[str, str]]:
+    """(code, word) of the kinds present; kinds that share a word are one choice."""
+    codes = set(present)
+    words: dict[str, str] = {}
+    for kind in all_kinds():
+        if kind.code in codes and kind.label not in words.values():
+            words[kind.code] = kind.label
+    return list(words.items())
+
+
+def codes_like(code: str) -> tuple[str, ...]:
+    """Every kind that shares its word with the kind of that code; none for an unknown code."""
+    label = next((kind.label for kind in all_kinds() if kind.code == code), None)
+    return tuple(kind.code for kind in all_kinds() if kind.label == label)
