@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
@@ -204,7 +204,8 @@ def units_serving(agency_id: int) -> Sequence[Unit]:
     reaching = PostRole.objects.filter(
         agency_id=agency_id, role=Role.HEAD_OF_DIVISION, post__unit__isnull=False
     ).values("post__unit_id")
-    return list(Unit.objects.filter(pk__in=reaching, valid_to=None).order_by("pk"))
+    serving = Q(agency_id=agency_id) | Q(pk__in=reaching)
+    return list(Unit.objects.filter(serving, valid_to=None).order_by("pk"))
 
 
 def registry_of(agency_id: int, on: date | None = None) -> Registry:

@@ -50,12 +50,17 @@ def _parts(actor: Actor, document: IncomingDocument) -> set[str]:
     }
 
 
+def _directs(actor: Actor, document: IncomingDocument) -> bool:
+    """Whether the actor leads here: by office, or as the deputy to whom it was given."""
+    if actor.has_any_role(DIRECTING, document.agency_id):
+        return True
+    is_deputy = actor.has_role(Role.DEPUTY_CHIEF, document.agency_id)
+    return is_deputy and bool(_parts(actor, document))
+
+
 def can_direct(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor give bút phê? The leaders and the Chánh Văn phòng; a deputy when it is his."""
-    is_deputy = actor.has_role(Role.DEPUTY_CHIEF, document.agency_id) and bool(
-        _parts(actor, document)
-    )
-    if not actor.has_any_role(DIRECTING, document.agency_id) and not is_deputy:
+    if not _directs(actor, document):
         return never(
             "incoming.not_directing", "Bút phê do lãnh đạo hoặc Chánh Văn phòng thực hiện."
         )
@@ -67,7 +72,7 @@ def can_direct(actor: Actor, document: IncomingDocument) -> Decision:
 def can_assign(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor hand it to a specialist? The head of the leading unit, or who may direct."""
     is_lead = Handling.Part.LEAD in _parts(actor, document)
-    if not is_lead and not actor.has_any_role(DIRECTING, document.agency_id):
+    if not is_lead and not _directs(actor, document):
         return never("incoming.not_leading", "Trưởng đơn vị chủ trì là người giao chuyên viên.")
     if document.as_state in (State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS):
         return ALLOWED

@@ -45,6 +45,14 @@ def can_edit(actor: Actor, document: OutgoingDocument) -> Decision:
     return ALLOWED if document.as_state in EDITABLE else _wrong_state(document)
 
 
+def can_answer(actor: Actor, document: OutgoingDocument) -> Decision:
+    """May the actor answer a remark? The drafter, until the text goes to be signed."""
+    if not actor.holds(document.drafter_post_id):
+        return never("outgoing.not_the_drafter", "Chỉ người soạn thảo trả lời góp ý.")
+    is_open = document.as_state in EDITABLE | {State.CONTENT_REVIEW, State.APPRAISAL}
+    return ALLOWED if is_open else _wrong_state(document)
+
+
 def can_review(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor approve the content as head of the drafting unit?"""
     heads = any(

@@ -194,35 +194,43 @@ class _Giver:
             )
 
 
+def _leader_token(agency_id: int, post_id: int | None) -> int:
+    for role in (Role.SECRETARY, Role.DEPUTY_SECRETARY):
+        for post in organization.posts_with_role(role, agency_id):
+            if post.person_id is not None and post_id in (None, post.post_id):
+                return (
+                    tokens.role_token(role, agency_id)
+                    if post_id is None
+                    else tokens.post_token(post_id)
+                )
+    raise InvalidInput(
+        "incoming.no_leader", "Cơ quan chưa có lãnh đạo nào giữ chức danh Bí thư, Phó Bí thư."
+    )
+
+
 @command
 def submit_to_leader(
-    actor: Actor, public_id: uuid.UUID, *, opinion: str = "", version: int | None
+    actor: Actor,
+    public_id: uuid.UUID,
+    *,
+    opinion: str = "",
+    leader_post_id: int | None = None,
+    version: int | None,
 ) -> IncomingDocument:
-    """The document put before the agency's leader for a decision."""
+    """The document put before a leader of the agency for a decision.
+
+    Without `leader_post_id` it goes to the Bí thư, or the Phó Bí thư while that post is vacant.
+    Raises: InvalidInput `incoming.no_leader` when nobody holds such a post.
+    """
     incoming = selectors.lock_visible(actor, public_id, version)
     policies.can_direct(actor, incoming).require()
     incoming.state = next_state(TRANSITIONS, "submit_to_leader", incoming.as_state, STATE_LABELS)
     actor = actor.acting_as(_directing_post(actor, incoming))
-    leader = next(
-        (
-            role
-            for role in (Role.SECRETARY, Role.DEPUTY_SECRETARY)
-            if any(p.person_id for p in organization.posts_with_role(role, incoming.agency_id))
-        ),
-        None,
-    )
-    if leader is None:
-        raise InvalidInput(
-            "incoming.no_leader", "Cơ quan chưa có lãnh đạo nào giữ chức danh Bí thư, Phó Bí thư."
-        )
+    leader = _leader_token(incoming.agency_id, leader_post_id)
     incoming.save_changes("state")
     workitems.close(actor, incoming, ["incoming.direct"], outcome="submitted")
     workitems.put_before(
-        actor,
-        tokens.role_token(leader, incoming.agency_id),
-        "incoming.direct",
-        incoming,
-        wording(incoming),
+        actor, leader, "incoming.direct", incoming, wording(incoming), post_id=leader_post_id
     )
     audit.record(actor, "incoming.submitted_to_leader", incoming, reason=opinion.strip())
     return incoming

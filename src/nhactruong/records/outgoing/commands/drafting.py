@@ -226,7 +226,7 @@ def answer_comment(
 ) -> ReviewComment:
     """The remark, taken up or declined with a reason, by the drafter."""
     draft = selectors.lock_visible(actor, public_id, None)
-    policies.can_edit(actor, draft).require()
+    policies.can_answer(actor, draft).require()
     remark = draft.comments.filter(public_id=comment_id).first()
     if remark is None:
         raise NotFound("comment.not_found", "Không tìm thấy góp ý này.")
