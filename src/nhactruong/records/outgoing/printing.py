@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from nhactruong.kernel import clock
+from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Urgency
-from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import SigningAuthority
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
 from nhactruong.records.drafting.library import templates
 from nhactruong.records.drafting.rules import parse_body
-from nhactruong.records.drafting.typesetting import Letter, date_line
-from nhactruong.records.outgoing.commands.signing import Printed
+from nhactruong.records.drafting.typesetting import Letter, date_line, unprintable
+from nhactruong.records.outgoing import selectors
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import EDITABLE, State
+from nhactruong.records.outgoing.rules import EDITABLE, Printed, State
 
 _UNNUMBERED: Final = "........"
 _DRAFT_STATES: Final = EDITABLE | {State.CONTENT_REVIEW, State.APPRAISAL}
@@ -33,12 +33,26 @@ def signer_name(authority: SigningAuthority | None) -> str:
     """Who holds the signing post today, empty when it is vacant or not chosen."""
     if authority is None:
         return ""
-    cards = organization.post_cards(ids=[authority.post_id])
-    return cards[0].holder_name if cards else ""
+    return selectors.holder_names([authority.post_id]).get(authority.post_id, "")
 
 
-def letter_of(document: OutgoingDocument, *, for_signature: bool = False) -> Letter:
-    """The letter as it would be printed now; drafts carry their draft mark."""
+def recipient_lines(document: OutgoingDocument) -> tuple[str, ...]:
+    """The lines of Nơi nhận in their order; one line may stand for several agencies."""
+    lines = document.recipients.order_by("position").values_list("line", flat=True)
+    return tuple(dict.fromkeys(lines))
+
+
+def letter_of(
+    document: OutgoingDocument,
+    *,
+    for_signature: bool = False,
+    recipients: tuple[str, ...] | None = None,
+    signer: str | None = None,
+) -> Letter:
+    """The letter as it would be printed now; drafts carry their draft mark.
+
+    `recipients` and `signer` spare a query where the caller has read them already.
+    """
     template = templates().get(document.document_type)
     name = vocabularies.type_name(document.document_type)
     prints_name = template.printed_name is not None if template else True
@@ -56,13 +70,29 @@ def letter_of(document: OutgoingDocument, *, for_signature: bool = False) -> Let
         body=parse_body(document.body),
         capacity_line=authority.capacity_line if authority else "",
         title_lines=(authority.title_line,) if authority else (),
-        signer_name=signer_name(authority),
+        signer_name=signer_name(authority) if signer is None else signer,
         addressee_label=template.addressing.label if template else "",
         addressees=tuple(document.addressees) if template and template.addressing.label else (),
-        recipients=tuple(document.recipients.order_by("position").values_list("line", flat=True)),
+        recipients=recipient_lines(document) if recipients is None else recipients,
         urgency=Urgency(document.urgency),
         draft_mark=f"Dự thảo lần {document.draft_number}" if is_draft else None,
     )
+
+
+def require_printable(document: OutgoingDocument) -> None:
+    """Nothing when the letter faces have every character of the document.
+
+    Said before review, so that freezing for signature cannot fail on it.
+    Raises: InvalidInput `drafting.unprintable` that names the characters.
+    """
+    missing = unprintable(letter_of(document))
+    if missing:
+        raise InvalidInput(
+            "drafting.unprintable",
+            "Văn bản có ký tự mà bộ chữ của thể thức không in được: %(characters)s. "
+            "Đồng chí thay các ký tự này bằng chữ thường dùng.",
+            characters=" ".join(f"{one} (U+{ord(one):04X})" for one in missing[:8]),
+        )
 
 
 def printed_of(letter: Letter) -> Printed:

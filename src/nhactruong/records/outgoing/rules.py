@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -100,24 +102,54 @@ def reference_code(number: int, type_code: str, symbol: str) -> str:
     return f"{number:02d}-{type_code}/{symbol}"
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The words on the frozen page that the register keeps beside the keys."""
+
+    issuer: str
+    signer: str
+    position: str
+    capacity: str
+    recipients: tuple[str, ...]
+
+
+#: What a draft must have before it leaves the drafter's hands: code → its sentence.
+_MISSING: Final[Mapping[str, str]] = {
+    "outgoing.no_subject": "thiếu Trích yếu. Đồng chí nhập trích yếu.",
+    "outgoing.no_text": "văn bản chưa có nội dung.",
+    "outgoing.no_recipients": "chưa có Nơi nhận. Đồng chí chọn ít nhất một nơi nhận.",
+    "outgoing.no_signer": "chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
+}
+
+
+def missing_parts(
+    subject: str, has_text: bool, recipients: int, has_authority: bool
+) -> Iterator[tuple[str, str]]:
+    """(code, sentence) of everything a draft still lacks before it may be reviewed."""
+    checks = {
+        "outgoing.no_subject": bool(subject.strip()),
+        "outgoing.no_text": has_text,
+        "outgoing.no_recipients": bool(recipients),
+        "outgoing.no_signer": has_authority,
+    }
+    for code, is_there in checks.items():
+        if not is_there:
+            yield code, _MISSING[code]
+
+
 def require_ready(subject: str, has_text: bool, recipients: int, has_authority: bool) -> None:
     """Nothing when a draft may leave the drafter's hands.
 
     Raises: RuleBroken naming the first thing that is missing.
     """
-    if not subject.strip():
-        raise RuleBroken(
-            "outgoing.no_subject", "Chưa gửi duyệt được: thiếu Trích yếu. Đồng chí nhập trích yếu."
-        )
-    if not has_text:
-        raise RuleBroken("outgoing.no_text", "Chưa gửi duyệt được: văn bản chưa có nội dung.")
-    if not recipients:
-        raise RuleBroken(
-            "outgoing.no_recipients",
-            "Chưa gửi duyệt được: chưa có Nơi nhận. Đồng chí chọn ít nhất một nơi nhận.",
-        )
-    if not has_authority:
-        raise RuleBroken(
-            "outgoing.no_signer",
-            "Chưa gửi duyệt được: chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
-        )
+    for code, sentence in missing_parts(subject, has_text, recipients, has_authority):
+        raise RuleBroken(code, f"Chưa gửi duyệt được: {sentence}")
+
+
+#: A prompt of a template that nobody has replaced: a bracket with a phrase in it.
+_PROMPT: Final = re.compile(r"\[[^\[\]\n]*\s[^\[\]\n]*\]")
+
+
+def prompts_left(text: str) -> int:
+    """How many prompts of the template still stand in the text."""
+    return len(_PROMPT.findall(text))

@@ -15,9 +15,16 @@ from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.organization.models import Agency, Organ, SigningAuthority
+from nhactruong.masterdata.organization.models import (
+    Agency,
+    Holding,
+    Organ,
+    PostRole,
+    SigningAuthority,
+)
 from nhactruong.masterdata.vocabularies.selectors import type_names
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.policies import DRAFTING_ROLES
@@ -142,6 +149,38 @@ def authorities_for(
 ) -> Sequence[SigningAuthority]:
     """Rows of the signing table that allow this document's organ and type on that day."""
     return organization.authorities(document.organ_id, document.document_type, on or clock.today())
+
+
+def has_other_head(document: OutgoingDocument) -> bool:
+    """Whether somebody else than the drafter heads the drafting unit today.
+
+    False when the drafter's own post is the head's: the step is then left out.
+    """
+    if document.drafting_unit_id is None:
+        return False
+    day = clock.today()
+    heads = PostRole.objects.filter(
+        post__unit_id=document.drafting_unit_id,
+        role=Role.HEAD_OF_DIVISION,
+        valid__contains=day,
+    )
+    held = list(
+        Holding.objects.filter(post__in=heads.values("post_id"), valid__contains=day).values_list(
+            "post_id", "person_id"
+        )
+    )
+    return any(person != document.drafter_person_id for _, person in held) and all(
+        post != document.drafter_post_id for post, _ in held
+    )
+
+
+def holder_names(post_ids: Iterable[int]) -> Mapping[int, str]:
+    """Who holds these posts today; vacant ones are absent."""
+    return dict(
+        Holding.objects.filter(
+            post_id__in=list(post_ids), valid__contains=clock.today()
+        ).values_list("post_id", "person__full_name")
+    )
 
 
 def authority_holds(document: OutgoingDocument, on: date) -> bool:

@@ -17,7 +17,7 @@ from nhactruong.kernel.states import Role, next_state
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.drafting.rules import parse_body, plain_text
-from nhactruong.records.outgoing import policies, rules, selectors
+from nhactruong.records.outgoing import policies, printing, rules, selectors
 from nhactruong.records.outgoing.commands.indexing import wording
 from nhactruong.records.outgoing.events import PresentedForSignature
 from nhactruong.records.outgoing.models import OutgoingDocument
@@ -44,26 +44,15 @@ def submit(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Outgoi
         draft.recipients.count(),
         draft.authority_id is not None,
     )
+    printing.require_printable(draft)
     workitems.close(actor, draft, ["outgoing.revise"])
     actor = actor.acting_as_id(draft.drafter_post_id)
-    if _has_other_head(draft):
+    if selectors.has_other_head(draft):
         _to_head(actor, draft)
     else:
         _to_chief_or_signer(actor, draft)
     audit.record(actor, "outgoing.submitted", draft, to=draft.state)
     return draft
-
-
-def _has_other_head(draft: OutgoingDocument) -> bool:
-    if draft.drafting_unit_id is None:
-        return False
-    heads = organization.heads_of_unit(draft.drafting_unit_id)
-    return any(
-        head.person_id is not None
-        and head.person_id != draft.drafter_person_id
-        and head.post_id != draft.drafter_post_id
-        for head in heads
-    ) and not any(head.post_id == draft.drafter_post_id for head in heads)
 
 
 def _to_head(actor: Actor, draft: OutgoingDocument) -> None:

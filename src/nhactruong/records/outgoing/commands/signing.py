@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,22 +22,11 @@ from nhactruong.records.documents.models import Rendition
 from nhactruong.records.outgoing import policies, selectors
 from nhactruong.records.outgoing.commands.indexing import folded_words, put_card, wording
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS, State
+from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS, Printed, State
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing.models import SigningRequest
 
 PERSONAL_FIELD = "SIG_PERSON_1"
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """The words on the frozen page that the register keeps beside the keys."""
-
-    issuer: str
-    signer: str
-    position: str
-    capacity: str
-    recipients: tuple[str, ...]
 
 
 @command
