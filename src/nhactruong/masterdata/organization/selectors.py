@@ -57,9 +57,7 @@ def _actor(
     rows = (
         Holding.objects.filter(person=person, valid__contains=day)
         .select_related("post__agency", "post__unit")
-        .prefetch_related(
-            Prefetch("post__roles", PostRole.objects.filter(valid__contains=day))
-        )
+        .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("kind", "post__rank", "post_id")
     )
     posts = []
@@ -221,6 +219,16 @@ def registry_of(agency_id: int, on: date | None = None) -> Registry:
     if service is None:
         raise NotFound("registry.none", "Cơ quan này chưa có bộ phận văn thư giữ sổ.")
     return service.registry
+
+
+def agencies_kept_with(agency_id: int, on: date | None = None) -> frozenset[int]:
+    """The agencies whose papers lie in the same registry, this one among them."""
+    day = on or clock.today()
+    registries = RegistryService.objects.filter(agency_id=agency_id, valid__contains=day).values(
+        "registry_id"
+    )
+    served = RegistryService.objects.filter(registry_id__in=registries, valid__contains=day)
+    return frozenset({agency_id, *served.values_list("agency_id", flat=True)})
 
 
 def authorities(

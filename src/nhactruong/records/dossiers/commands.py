@@ -15,6 +15,7 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.kernel.text import one_line
+from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.dossiers import policies, selectors
 from nhactruong.records.dossiers.models import Dossier, DossierEntry, PlanHeading
 from nhactruong.records.dossiers.rules import STATE_LABELS, TRANSITIONS, State
@@ -109,15 +110,39 @@ def open_dossier(
 
 
 @command
+def enter_plan_line(
+    actor: Actor,
+    *,
+    agency_id: int,
+    year: int,
+    code: str,
+    title: str,
+    retention: str,
+    position: int,
+) -> PlanHeading:
+    """A line of the agency's file plan of that year. Source: documents.md 9.2."""
+    policies.can_plan(actor, agency_id).require()
+    return PlanHeading.objects.create(
+        agency_id=agency_id,
+        year=year,
+        code=one_line(code)[:40],
+        title=one_line(title)[:500],
+        retention=retention,
+        position=position,
+    )
+
+
+@command
 def file(actor: Actor, dossier_id: uuid.UUID, thing: Filed) -> DossierEntry:
     """The entry of `thing` in the dossier; filing it again changes nothing.
 
-    The caller has found `thing` among what the actor may see. Raises: RuleBroken for a record of
-    another agency.
+    Văn phòng keeps the papers of its committee with its own: what one registry serves may lie in
+    one dossier. The caller has found `thing` among what the actor may see.
+    Raises: RuleBroken for a record of an agency with another registry.
     """
     dossier = selectors.lock_visible(actor, dossier_id, None)
     policies.can_add(actor, dossier).require()
-    if thing.agency_id != dossier.agency_id:
+    if thing.agency_id not in organization.agencies_kept_with(dossier.agency_id):
         raise RuleBroken(
             "dossier.other_agency", "Chỉ lưu văn bản của chính cơ quan vào hồ sơ của cơ quan."
         )

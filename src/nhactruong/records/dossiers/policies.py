@@ -22,6 +22,13 @@ def can_open(actor: Actor, agency_id: int) -> Decision:
     return never("dossier.not_opening", "Chức danh này không lập hồ sơ công việc.")
 
 
+def can_plan(actor: Actor, agency_id: int) -> Decision:
+    """May the actor settle the agency's file plan? The Chánh Văn phòng approves it."""
+    if actor.has_role(Role.CHIEF_OF_OFFICE, agency_id):
+        return ALLOWED
+    return never("dossier.not_planning", "Chánh Văn phòng duyệt danh mục hồ sơ của cơ quan.")
+
+
 def _is_keeper(actor: Actor, dossier: Dossier) -> bool:
     heads = any(
         post.unit_id is not None

@@ -12,6 +12,7 @@ from nhactruong.foundation.thread import cards
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
+from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.dossiers.models import Dossier, DossierEntry
 from nhactruong.records.dossiers.rules import STATE_LABELS, State
 
@@ -79,10 +80,10 @@ def holding(actor: Actor, object_id: uuid.UUID) -> Sequence[Dossier]:
 
 
 def open_for_filing(actor: Actor, agency_id: int) -> Sequence[Dossier]:
-    """Open dossiers of the agency into which the actor may file, newest first."""
+    """Open dossiers into which the actor may file a paper of the agency, newest first."""
     return list(
         visible(actor)
-        .filter(agency_id=agency_id, state=State.OPEN)
+        .filter(agency_id__in=organization.agencies_kept_with(agency_id), state=State.OPEN)
         .order_by("-opened_on", "-pk")[:200]
     )
 

@@ -14,6 +14,15 @@ def reading_of(document_id: int) -> Reading | None:
     ).first()
 
 
+def reading_of_bytes(sha256: str) -> Reading | None:
+    """A finished reading of the same bytes, whichever record they belong to."""
+    return (
+        Reading.objects.filter(rendition__holding__blob__sha256=sha256, state=Reading.State.READ)
+        .order_by("pk")
+        .first()
+    )
+
+
 def text_of(document_id: int) -> str:
     """The text read of a document's original, empty when there is none."""
     reading = reading_of(document_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +20,7 @@ from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.events import ReplyIssued, ReplyStarted
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.extraction import commands as readings
+from nhactruong.records.extraction import selectors as finished_readings
 from nhactruong.records.extraction.engine.inspection import Kind
 from nhactruong.records.extraction.engine.reading import read_text
 from nhactruong.records.extraction.rules.directory import KnownAgency
@@ -28,9 +30,13 @@ from nhactruong.records.incoming.commands.indexing import put_card
 from nhactruong.records.incoming.events import FileReceived
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.signing import commands as signatures
+from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.soft import signing_service
 
 CARRIER = service_actor("distribution", "Hệ thống liên thông")
+#: A document issued to a hundred communes is not verified a hundred times within the hours in
+#: which a revocation list is current.
+_REPORT_STANDS: Final = timedelta(hours=12)
 READER = service_actor("extraction", "Bộ phận đọc văn bản")
 
 _KINDS: Final[dict[str, Kind]] = {
@@ -88,12 +94,19 @@ def read_incoming(incoming: IncomingDocument) -> None:
     if original is None:
         return
     kind = _KINDS.get(original.media_type, "image")
-    started = time.monotonic()
     try:
-        document = read_text(contents.path_of(original), kind)
+        text = _read_again(original) or _read(original, kind)
     except DomainError as fault:
         readings.keep_fault(READER, original, code=fault.code, sentence=fault.sentence)
         return
+    _index(READER, incoming, text)
+    if kind == "pdf":
+        _verify(original)
+
+
+def _read(original: Rendition, kind: Kind) -> str:
+    started = time.monotonic()
+    document = read_text(contents.path_of(original), kind)
     text = "\n".join(line.text for page in document.pages for line in page.lines)
     readings.keep_reading(
         READER,
@@ -104,16 +117,48 @@ def read_incoming(incoming: IncomingDocument) -> None:
         proposals=propose(document, OfficeDirectory(), clock.today()).as_json(),
         seconds=round(time.monotonic() - started, 3),
     )
-    _index(READER, incoming, text)
-    if kind == "pdf":
-        verdict = signing_service().verify(contents.bytes_of(original))
+    return text
+
+
+def _read_again(original: Rendition) -> str:
+    """The text of the same bytes, read for another recipient before; "" when they were not."""
+    known = finished_readings.reading_of_bytes(original.holding.blob.sha256)
+    if known is None:
+        return ""
+    readings.keep_reading(
+        READER,
+        original,
+        text=known.text,
+        source=known.source,
+        page_count=known.page_count,
+        proposals=known.proposals,
+        seconds=0.0,
+    )
+    return known.text
+
+
+def _verify(original: Rendition) -> None:
+    """A report on the signatures; one made of the same bytes a short time ago stands."""
+    since = clock.now() - _REPORT_STANDS
+    known = reports.report_on_bytes(original.holding.blob.sha256, since)
+    if known is not None:
         signatures.keep_report(
             READER,
             original,
-            verdict=verdict.verdict.value,
-            sentence=verdict.sentence,
-            report=verdict.as_dict(),
+            verdict=known.verdict,
+            sentence=known.sentence,
+            report=known.report,
+            checked_at=known.checked_at,
         )
+        return
+    verdict = signing_service().verify(contents.bytes_of(original))
+    signatures.keep_report(
+        READER,
+        original,
+        verdict=verdict.verdict.value,
+        sentence=verdict.sentence,
+        report=verdict.as_dict(),
+    )
 
 
 @command

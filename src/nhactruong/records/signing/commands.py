@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from nhactruong.foundation.audit import commands as audit
@@ -148,13 +148,19 @@ def record(
 
 @command
 def keep_report(
-    actor: Actor, rendition: Rendition, *, verdict: str, sentence: str, report: dict[str, Any]
+    actor: Actor,
+    rendition: Rendition,
+    *,
+    verdict: str,
+    sentence: str,
+    report: dict[str, Any],
+    checked_at: datetime | None = None,
 ) -> VerificationReport:
-    """A new report on a rendition; earlier ones stand."""
+    """A new report on a rendition; earlier ones stand. Checked now, unless `checked_at` is said."""
     return VerificationReport.objects.create(
         rendition=rendition,
         verdict=verdict,
         sentence=sentence[:1000],
         report=report,
-        checked_at=clock.now(),
+        checked_at=checked_at or clock.now(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from nhactruong.records.signing.models import SignatureRecord, VerificationReport
 
@@ -11,6 +12,17 @@ def latest_report(rendition_id: int) -> VerificationReport | None:
     """The newest report on a rendition."""
     return (
         VerificationReport.objects.filter(rendition_id=rendition_id).order_by("-checked_at").first()
+    )
+
+
+def report_on_bytes(sha256: str, since: datetime) -> VerificationReport | None:
+    """The newest report on the same bytes not older than `since`, whichever record has them."""
+    return (
+        VerificationReport.objects.filter(
+            rendition__holding__blob__sha256=sha256, checked_at__gte=since
+        )
+        .order_by("-checked_at", "-pk")
+        .first()
     )
 
 
