@@ -1,4 +1,4 @@
-"""Every read of incoming documents; the actor comes first and sight filters all."""
+"""The register: what is seen, listed, locked; the actor comes first and sight filters all."""
 
 from __future__ import annotations
 
