@@ -23,6 +23,7 @@ from nhactruong.records.extraction import commands as readings
 from nhactruong.records.extraction import selectors as finished_readings
 from nhactruong.records.extraction.engine.inspection import Kind
 from nhactruong.records.extraction.engine.reading import read_text
+from nhactruong.records.extraction.pictures import draw_first_pages
 from nhactruong.records.extraction.rules.directory import KnownAgency
 from nhactruong.records.extraction.rules.proposals import propose
 from nhactruong.records.incoming import commands, selectors
@@ -100,6 +101,7 @@ def read_incoming(incoming: IncomingDocument) -> None:
         readings.keep_fault(READER, original, code=fault.code, sentence=fault.sentence)
         return
     _index(READER, incoming, text)
+    draw_first_pages(original)
     if kind == "pdf":
         _verify(original)
 
@@ -107,7 +109,7 @@ def read_incoming(incoming: IncomingDocument) -> None:
 def _read(original: Rendition, kind: Kind) -> str:
     started = time.monotonic()
     document = read_text(contents.path_of(original), kind)
-    text = "\n".join(line.text for page in document.pages for line in page.lines)
+    text = document.text
     readings.keep_reading(
         READER,
         original,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
 from nhactruong.kernel.states import Role
 from nhactruong.records.incoming.models import Handling, IncomingDocument
@@ -67,6 +67,20 @@ def can_direct(actor: Actor, document: IncomingDocument) -> Decision:
     if document.as_state in (State.SUBMITTED, State.DIRECTED, State.ASSIGNED):
         return ALLOWED
     return _wrong_state(document)
+
+
+def directing_post(actor: Actor, document: IncomingDocument) -> HeldPost | None:
+    """The held post a bút phê on this document is given in: the highest office, None without one."""
+    for role in (
+        Role.SECRETARY,
+        Role.DEPUTY_SECRETARY,
+        Role.CHIEF_OF_OFFICE,
+        Role.DEPUTY_CHIEF,
+    ):
+        post = actor.post_for(role, document.agency_id)
+        if post is not None:
+            return post
+    return None
 
 
 def can_assign(actor: Actor, document: IncomingDocument) -> Decision:

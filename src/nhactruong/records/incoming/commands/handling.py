@@ -14,7 +14,7 @@ from nhactruong.foundation.notices import commands as notices
 from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
-from nhactruong.kernel.actor import Actor, HeldPost
+from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, NotFound
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.masterdata.organization import selectors as organization
@@ -45,19 +45,6 @@ def desk_of(text: str) -> Desk:
     if kind in ("unit", "post") and number.isdigit():
         return Desk(unit_id=int(number)) if kind == "unit" else Desk(post_id=int(number))
     raise InvalidInput("desk.unknown", "Nơi nhận việc không đúng. Đồng chí chọn lại.")
-
-
-def _directing_post(actor: Actor, incoming: IncomingDocument) -> HeldPost | None:
-    for role in (
-        Role.SECRETARY,
-        Role.DEPUTY_SECRETARY,
-        Role.CHIEF_OF_OFFICE,
-        Role.DEPUTY_CHIEF,
-    ):
-        post = actor.post_for(role, incoming.agency_id)
-        if post is not None:
-            return post
-    return None
 
 
 def _names(desks: Sequence[Desk], agency_id: int) -> dict[Desk, str]:
@@ -106,7 +93,7 @@ def direct(
     others = [desk for desk in dict.fromkeys(supporting) if desk != lead]
     known = [desk for desk in dict.fromkeys(informed) if desk != lead and desk not in others]
     names = _names([lead, *others, *known], incoming.agency_id)
-    actor = actor.acting_as(_directing_post(actor, incoming))
+    actor = actor.acting_as(policies.directing_post(actor, incoming))
     post = actor.post
     incoming.state = next_state(TRANSITIONS, "direct", incoming.as_state, STATE_LABELS)
     direction = Direction.objects.create(
@@ -225,7 +212,7 @@ def submit_to_leader(
     incoming = selectors.lock_visible(actor, public_id, version)
     policies.can_direct(actor, incoming).require()
     incoming.state = next_state(TRANSITIONS, "submit_to_leader", incoming.as_state, STATE_LABELS)
-    actor = actor.acting_as(_directing_post(actor, incoming))
+    actor = actor.acting_as(policies.directing_post(actor, incoming))
     leader = _leader_token(incoming.agency_id, leader_post_id)
     incoming.save_changes("state")
     workitems.close(actor, incoming, ["incoming.direct"], outcome="submitted")
