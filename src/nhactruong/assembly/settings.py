@@ -130,6 +130,9 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if ENVIRONMENT == "test":
+    # Tests make hundreds of accounts; the strength of the hash is not what they test.
+    PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -187,5 +190,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"nhactruong": {"level": "INFO"}, "django.server": {"level": "WARNING"}},
+    "loggers": {"nhactruong": {"level": "INFO"}, "django.server": {"level": "WARNING"}, "pyhanko": {"level": "CRITICAL"}},
 }

@@ -5,23 +5,101 @@ from __future__ import annotations
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.array import ArrayOverlap
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from nhactruong.foundation.access.breadth import is_narrow
 from nhactruong.foundation.persistence.base import GuardedQuerySet, VersionedRecord
+from nhactruong.foundation.persistence.paging import (
+    PAGE_ROWS,
+    Page,
+    beyond,
+    is_backward,
+    keyset_page,
+)
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Secrecy
 
 M = TypeVar("M", bound=models.Model)
 
 
+class OverlapWalk(ArrayOverlap):
+    """The same question as `overlap`, written so that no inverted index answers it.
+
+    `IS TRUE` keeps the planner's estimate and leaves it the walk along the newest rows.
+    """
+
+    lookup_name = "overlap_walk"
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """`(readers && tokens) IS TRUE`."""
+        sql, parameters = super().as_postgresql(compiler, connection)  # type: ignore[misc]  # typed loosely
+        return f"({sql}) IS TRUE", parameters
+
+
+ArrayField.register_lookup(OverlapWalk)
+
+
 class SightedQuerySet(GuardedQuerySet[M]):
     """Rows filtered by what an actor may see."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Rows that carry one of the actor's tokens at or below the actor's clearance."""
+        """Rows that carry one of the actor's tokens at or below the actor's clearance.
+
+        Source: docs/adr/0001 (the form depends on breadth, the answer does not).
+        """
         if not actor.tokens:
             return self.none()
-        return self.filter(readers__overlap=list(actor.tokens), secrecy__lte=int(actor.clearance))
+        table = self.model._meta.db_table
+        narrow = is_narrow(table, actor.tokens, actor.agency_ids)
+        lookup = "readers__overlap" if narrow else "readers__overlap_walk"
+        return self.filter(**{lookup: list(actor.tokens)}, secrecy__lte=int(actor.clearance))
+
+    def newest_page(
+        self, actor: Actor, *, by: str, cursor: str = "", rows: int = PAGE_ROWS
+    ) -> Page[M]:
+        """The page after (or before) `cursor`, newest first by the date field `by`, then id.
+
+        One walk per agency of the actor, merged: an index that begins with the agency keeps its
+        order. Every filter must come before. Raises: InvalidInput `page.bad_cursor`.
+        """
+        narrow = is_narrow(self.model._meta.db_table, actor.tokens, actor.agency_ids)
+        agencies = actor.agency_ids
+        if narrow or not agencies:
+            # No index has this order, so the planner fetches the few and sorts them.
+            fetched = self.filter(agency_id__in=agencies).annotate(
+                fetch_key=models.ExpressionWrapper(
+                    models.F(by) + models.Value(0), output_field=models.DateField()
+                )
+            )
+            return keyset_page(fetched, order=("-fetch_key", "-id"), cursor=cursor, rows=rows)
+        backward = is_backward(cursor)
+        order = (by, "id") if backward else (f"-{by}", "-id")
+        walks = [
+            beyond(self.filter(agency_id=agency), order=(f"-{by}", "-id"), cursor=cursor)
+            .order_by(*order)
+            .values("pk")[: rows + 1]
+            for agency in agencies
+        ]
+        merged = walks[0] if len(walks) == 1 else walks[0].union(*walks[1:], all=True)
+        chosen = self.model._default_manager.filter(pk__in=merged)
+        return keyset_page(self._as(chosen), order=(f"-{by}", "-id"), cursor=cursor, rows=rows)
+
+    def _as(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+        """`rows` with this query set's joins and annotations of neighbours."""
+        related = self.query.select_related
+        if isinstance(related, dict):
+            rows = rows.select_related(*_paths(related))
+        return rows
+
+
+def _paths(tree: dict[str, Any], prefix: str = "") -> list[str]:
+    found = []
+    for name, below in tree.items():
+        found.append(f"{prefix}{name}")
+        found.extend(_paths(below, f"{prefix}{name}__"))
+    return found
 
 
 class SightedRecord(VersionedRecord):
@@ -45,3 +123,35 @@ class SightedRecord(VersionedRecord):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; only inside a command."""
         super().save(*args, **kwargs)
+
+
+def walk_indexes(prefix: str, by: str) -> list[models.Index]:
+    """The indexes a large register needs: walks along the newest of an agency, and the readers.
+
+    Source: docs/adr/0001.
+    """
+    return [
+        models.Index(
+            fields=["agency", by, "id"],
+            include=["secrecy", "state", "document_type", "readers"],
+            name=f"{prefix}_walk",
+        ),
+        models.Index(
+            fields=["agency", "state", by, "id"],
+            include=["secrecy", "readers"],
+            name=f"{prefix}_state_walk",
+        ),
+        models.Index(
+            fields=["agency", "document_type", by, "id"],
+            include=["secrecy", "readers"],
+            name=f"{prefix}_type_walk",
+        ),
+        GinIndex(fields=["readers"], fastupdate=False, name=f"{prefix}_readers"),
+    ]
+
+
+def most_readers(prefix: str) -> models.CheckConstraint:
+    """No record carries more tokens than an index entry holds; wider circles get a list token."""
+    return models.CheckConstraint(
+        condition=models.Q(readers__len__lte=500), name=f"{prefix}_most_readers"
+    )

@@ -37,12 +37,12 @@ def _encode(direction: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _decode(cursor: str, length: int) -> tuple[str, list[Any]]:
+def _decode(cursor: str, length: int | None) -> tuple[str, list[Any]]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         decoded = json.loads(base64.urlsafe_b64decode(padded))
         direction, *values = decoded
-        if direction not in ("o", "n") or len(values) != length:
+        if direction not in ("o", "n") or (length is not None and len(values) != length):
             raise ValueError(cursor)
     except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
         raise InvalidInput(
@@ -63,6 +63,30 @@ def _beyond(order: Sequence[str], values: Sequence[Any], *, older: bool) -> Q:
     return condition
 
 
+def is_backward(cursor: str) -> bool:
+    """Whether the cursor asks for the newer neighbour. Raises: InvalidInput `page.bad_cursor`."""
+    return bool(cursor) and _decode(cursor, None)[0] == "n"
+
+
+def beyond(
+    queryset: models.QuerySet[M], *, order: Sequence[str], cursor: str
+) -> models.QuerySet[M]:
+    """`queryset` on the far side of `cursor`; unchanged without one.
+
+    Raises: InvalidInput `page.bad_cursor`.
+    """
+    if not cursor:
+        return queryset
+    direction, values = _decode(cursor, len(order))
+    older = direction == "o"
+    # The leading column alone gives the index its starting point; the rest breaks ties.
+    lead = order[0].lstrip("-")
+    bound = "lte" if order[0].startswith("-") == older else "gte"
+    return queryset.filter(**{f"{lead}__{bound}": values[0]}).filter(
+        _beyond(order, values, older=older)
+    )
+
+
 def keyset_page(
     queryset: models.QuerySet[M], *, order: Sequence[str], cursor: str = "", rows: int = PAGE_ROWS
 ) -> Page[M]:
@@ -72,15 +96,8 @@ def keyset_page(
     Raises: InvalidInput `page.bad_cursor`.
     """
     columns = [name.lstrip("-") for name in order]
-    direction, values = _decode(cursor, len(order)) if cursor else ("o", [])
-    older = direction == "o"
-    if values:
-        # The leading column alone gives the index its starting point; the rest breaks ties.
-        lead = order[0].lstrip("-")
-        bound = "lte" if order[0].startswith("-") == older else "gte"
-        queryset = queryset.filter(**{f"{lead}__{bound}": values[0]}).filter(
-            _beyond(order, values, older=older)
-        )
+    older = not is_backward(cursor)
+    queryset = beyond(queryset, order=order, cursor=cursor)
     if not older:
         reverse = [name[1:] if name.startswith("-") else f"-{name}" for name in order]
         found = list(queryset.order_by(*reverse)[: rows + 1])
@@ -91,7 +108,7 @@ def keyset_page(
         found = list(queryset.order_by(*order)[: rows + 1])
         has_older = len(found) > rows
         found = found[:rows]
-        has_newer = bool(values) and bool(found)
+        has_newer = bool(cursor) and bool(found)
 
     def key(row: M) -> list[Any]:
         return [getattr(row, column) for column in columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from nhactruong.foundation.access.base import SightedRecord
+from nhactruong.foundation.access.base import SightedRecord, most_readers, walk_indexes
 from nhactruong.foundation.persistence.base import PublicRecord, Record
 from nhactruong.kernel.states import URGENCY_LABELS, Secrecy, Urgency
 from nhactruong.records.incoming.rules import STATE_LABELS, State
@@ -81,6 +81,7 @@ class IncomingDocument(SightedRecord):
 
     class Meta(SightedRecord.Meta):
         constraints = [
+            most_readers("incoming"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in State]),
                 name="incoming_state",
@@ -99,8 +100,7 @@ class IncomingDocument(SightedRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "-arrived_on", "-id"], name="incoming_list"),
-            GinIndex(fields=["readers"], name="incoming_readers"),
+            *walk_indexes("incoming", "arrived_on"),
             GinIndex(fields=["folded"], name="incoming_folded", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["agency", "duplicate_key"], name="incoming_duplicate"),
         ]

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from nhactruong.foundation.access.base import SightedRecord
+from nhactruong.foundation.access.base import SightedRecord, most_readers, walk_indexes
 from nhactruong.foundation.persistence.base import PublicRecord, Record
 from nhactruong.kernel.states import URGENCY_LABELS, SigningForm, Urgency
 from nhactruong.records.outgoing.rules import STATE_LABELS, State
@@ -94,6 +94,7 @@ class OutgoingDocument(SightedRecord):
 
     class Meta(SightedRecord.Meta):
         constraints = [
+            most_readers("outgoing"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in State]),
                 name="outgoing_state",
@@ -115,8 +116,7 @@ class OutgoingDocument(SightedRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "-listed_on", "-id"], name="outgoing_list"),
-            GinIndex(fields=["readers"], name="outgoing_readers"),
+            *walk_indexes("outgoing", "listed_on"),
             GinIndex(fields=["folded"], name="outgoing_folded", opclasses=["gin_trgm_ops"]),
         ]
 
