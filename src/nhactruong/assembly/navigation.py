@@ -96,6 +96,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "agency_name": post.agency_name if post else "",
             "term": _term_name(post.agency_id) if post else "",
             "notices_count": notices.count_unread(actor),
+            "shortcuts_off": bool(request.user.preferences.get("shortcuts_off")),
             "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",
         }
     }

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+
 from nhactruong.foundation.thread import cards
+from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.foundation.workitems import terms
 from nhactruong.foundation.workitems.kinds import Kind
 from nhactruong.foundation.workitems.kinds import register as register_kinds
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.deadlines import working_days_between
+from nhactruong.kernel.errors import InvalidInput
+from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.outgoing import selectors as outgoing
 
 
+def document_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, RecordCard]:
+    """Cards of documents known by their shared identifier, incoming or outgoing."""
+    wanted = list(ids)
+    return {**incoming.record_cards(actor, wanted), **outgoing.record_cards(actor, wanted)}
+
+
+def working_days_left(agency_id: int, start: date, end: date) -> int | None:
+    """Working days from `start` to `end` at an agency; None beyond the calendar."""
+    try:
+        return working_days_between(start, end, workdays.calendar(agency_id))
+    except InvalidInput:
+        return None
+
+
 def register() -> None:
-    """Register cards and kinds of work; called once at start."""
+    """Register cards, kinds of work and the count of working days; called once at start."""
+    terms.register(working_days_left)
+    cards.register("Document", document_cards)
     cards.register("IncomingDocument", incoming.record_cards)
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)

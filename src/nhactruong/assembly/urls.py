@@ -7,11 +7,21 @@ from django.urls import URLPattern, URLResolver, include, path
 from nhactruong.assembly import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.today, name="today"),
     path("", include("nhactruong.foundation.accounts.urls")),
     path("hop-viec/", include("nhactruong.foundation.workitems.urls")),
     path("van-ban-den/", include("nhactruong.records.incoming.urls")),
     path("", include("nhactruong.records.outgoing.urls")),
     path("ho-so/", include("nhactruong.records.dossiers.urls")),
+    path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
+    path("tim/", views.search, name="search"),
+    path("toi/", views.me, name="me"),
+    path("toi/phim-tat/", views.shortcuts, name="shortcuts"),
+    path("toi/mat-khau/", views.password, name="password"),
+    path("toi/thong-bao/", views.notices, name="notices"),
+    path("quan-tri/", views.administration, name="administration"),
+    path("tro-giup/", views.help_page, name="help"),
+    path("ma-nguon/", views.source_code, name="source_code"),
     path("_ui/", include("nhactruong.foundation.ui.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("api/v1/", include("nhactruong.gateways.http_api.urls")),

@@ -14,19 +14,23 @@ from nhactruong.kernel import clock
 _WORKER_SILENCE: Final = timedelta(seconds=30)
 
 
-@public
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when web, database and worker are well, 503 with the part that is not."""
+def health_state() -> dict[str, str]:
+    """`ok` or the fault (`down`, `silent`, `unknown`) of web, database and worker."""
     state = {"web": "ok", "database": "ok", "worker": "ok"}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT at FROM worker_beat WHERE id = 1")
             beat = cursor.fetchone()
     except DatabaseError:
-        state["database"] = "down"
-        state["worker"] = "unknown"
-    else:
-        if beat is None or clock.now() - beat[0] > _WORKER_SILENCE:
-            state["worker"] = "silent"
+        return {**state, "database": "down", "worker": "unknown"}
+    if beat is None or clock.now() - beat[0] > _WORKER_SILENCE:
+        state["worker"] = "silent"
+    return state
+
+
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when web, database and worker are well, 503 with the part that is not."""
+    state = health_state()
     is_well = all(value == "ok" for value in state.values())
     return JsonResponse(state, status=200 if is_well else 503)

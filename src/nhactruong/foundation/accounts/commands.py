@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
 from nhactruong.foundation.accounts.models import ApiToken, User
 from nhactruong.foundation.accounts.rules import token_hash
@@ -15,11 +17,17 @@ from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command, writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.errors import AccessDenied, RuleBroken
+from nhactruong.kernel.errors import AccessDenied, InvalidInput, RuleBroken
 
 _TRIES: Final = 5
 _LOCK: Final = timedelta(minutes=15)
 _TOKEN_LIFE: Final = timedelta(days=90)
+#: Code of a validator → what to do.
+_PASSWORD_FAULTS: Final = {
+    "password_too_short": "Mật khẩu mới ngắn quá. Đồng chí đặt từ 14 ký tự trở lên.",
+    "password_too_common": "Mật khẩu này nhiều người dùng nên dễ đoán. Đồng chí đặt câu khác.",
+    "": "Mật khẩu này chưa đủ mạnh. Đồng chí đặt câu khác.",
+}
 _WRONG_SIGN_IN: Final = (
     "Tên đăng nhập hoặc mật khẩu không đúng. Đồng chí nhập lại; sai 5 lần sẽ bị khóa 15 phút."
 )
@@ -123,6 +131,48 @@ def _try_code(user_id: int, code: str) -> tuple[bool, int]:
         user.failed_confirmations, user.locked_until, left = 0, clock.now() + _LOCK, 0
     user.save(update_fields=["failed_confirmations", "locked_until"])
     return False, left
+
+
+def change_password(actor: Actor, *, current: str, new: str) -> User:
+    """The account with its new password; the other sessions end with the old one.
+
+    A wrong current password counts as a failed try, like one at sign-in.
+    Raises: InvalidInput naming the field, RuleBroken when locked, AccessDenied for services.
+    Source: security.md 1.2.
+    """
+    if actor.user_id is None:
+        raise AccessDenied("password.person_only", "Chỉ người có tài khoản mới đổi mật khẩu được.")
+    right, left = _try_code(actor.user_id, current)
+    if not right:
+        with writes_allowed():
+            audit.record(actor, "account.password_change_failed", None, outcome="denied")
+        if not left:
+            raise RuleBroken(
+                "password.locked",
+                "Đã nhập sai mật khẩu nhiều lần nên việc này bị khóa 15 phút. Đồng chí thử lại sau.",
+            )
+        raise _faulty("current", "Mật khẩu hiện tại không đúng. Đồng chí nhập lại.")
+    if current == new:
+        raise _faulty("new", "Mật khẩu mới phải khác mật khẩu hiện tại.")
+    try:
+        validate_password(new)
+    except ValidationError as fault:
+        code = fault.error_list[0].code or ""
+        raise _faulty("new", _PASSWORD_FAULTS.get(code, _PASSWORD_FAULTS[""])) from None
+    return _set_password(actor, new)
+
+
+def _faulty(field: str, sentence: str) -> InvalidInput:
+    return InvalidInput(f"password.{field}", sentence, fields={field: sentence})
+
+
+@command
+def _set_password(actor: Actor, new: str) -> User:
+    user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    audit.record(actor, "account.password_changed", None, username=user.username)
+    return user
 
 
 @command

@@ -12,12 +12,17 @@ from nhactruong.kernel.text import fold
 _TRIGRAM_FROM = 3
 
 
+def recent(actor: Actor) -> QuerySet[SearchCard]:
+    """Every card `actor` may see, unordered; for suggestions before anything is typed."""
+    return SearchCard.objects.filter(
+        readers__overlap=list(actor.tokens), secrecy__lte=actor.clearance
+    )
+
+
 def find(actor: Actor, query: str, *, object_type: str = "") -> QuerySet[SearchCard]:
     """Cards `actor` may see that hold every word of `query` (accents or not), unordered."""
     folded = fold(query)
-    cards = SearchCard.objects.filter(
-        readers__overlap=list(actor.tokens), secrecy__lte=actor.clearance
-    )
+    cards = recent(actor)
     if object_type:
         cards = cards.filter(object_type=object_type)
     if not folded:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -28,6 +27,7 @@ class Line:
     url: str
     due: Due | str | None
     post: str = ""
+    is_here: bool = False
 
     @property
     def key(self) -> str:
@@ -96,13 +96,12 @@ def peek_of(actor: Actor, line: Line) -> Peek:
     return Peek(line, found.get(item.object_id))
 
 
-def chosen_line(lines: Sequence[Line], wanted: str) -> Line | None:
-    """The line named by `wanted`, else the first one."""
-    try:
-        key = uuid.UUID(wanted)
-    except ValueError:
-        return lines[0] if lines else None
-    return next((line for line in lines if line.item.public_id == key), lines[0] if lines else None)
+def marked(lines: Sequence[Line], wanted: str) -> list[Line]:
+    """The lines with the one named by `wanted` marked, else the first."""
+    if not lines:
+        return []
+    place = next((place for place, line in enumerate(lines) if line.key == wanted), 0)
+    return [replace(line, is_here=number == place) for number, line in enumerate(lines)]
 
 
 def kind_choices(present: Iterable[str]) -> list[tuple[str, str]]:

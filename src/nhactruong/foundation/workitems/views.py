@@ -49,10 +49,9 @@ def inbox(request: ActorRequest) -> HttpResponse:
         order=selectors.WORST_FIRST,
         cursor=request.GET.get("trang", ""),
     )
-    lines = board.lines_of(actor, page.rows, today)
-    here = board.chosen_line(lines, request.GET.get("xem", ""))
-    peek = board.peek_of(actor, here) if here else None
-    context = {"peek": peek, "several_posts": len(actor.posts) > 1}
+    lines = board.marked(board.lines_of(actor, page.rows, today), request.GET.get("xem", ""))
+    here = next((line for line in lines if line.is_here), None)
+    context = {"peek": board.peek_of(actor, here) if here else None}
     if request.headers.get("X-Requested-With") == "nt-peek":
         return render(request, "workitems/_peek.html", context)
     counts = selectors.counts(actor, today, chosen)
@@ -89,7 +88,6 @@ def inbox(request: ActorRequest) -> HttpResponse:
             "tags": tags,
             "clear_url": _address(han=due),
             "groups": board.grouped(lines, today),
-            "here": here,
             "empty_sentence": _NOTHING_LIKE_THIS if tags else _TABS[due][2],
             "newer_url": _address(han=due, trang=page.newer, **filters) if page.newer else "",
             "older_url": _address(han=due, trang=page.older, **filters) if page.older else "",

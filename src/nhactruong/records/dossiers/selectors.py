@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nhactruong.foundation.thread import cards
@@ -13,7 +13,7 @@ from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.records.dossiers.models import Dossier, DossierEntry
+from nhactruong.records.dossiers.models import Dossier, DossierEntry, PlanHeading
 from nhactruong.records.dossiers.rules import STATE_LABELS, State
 
 
@@ -31,7 +31,7 @@ def listed(actor: Actor, *, state: str = "", words: str = "") -> QuerySet[Dossie
         rows = rows.filter(state=state)
     if words.strip():
         rows = rows.filter(Q(title__icontains=words.strip()) | Q(code__icontains=words.strip()))
-    return rows.annotate(entry_count=Count("entries", filter=Q(entries__removed_at=None)))
+    return rows
 
 
 def get_visible(actor: Actor, public_id: uuid.UUID) -> Dossier:
@@ -68,6 +68,15 @@ def contents(actor: Actor, dossier: Dossier) -> Sequence[tuple[DossierEntry, Rec
     return [(entry, seen[entry.object_id]) for entry in entries if entry.object_id in seen]
 
 
+def plan(agency_ids: Iterable[int], year: int) -> Sequence[PlanHeading]:
+    """The file plan of these agencies for that year, in its order."""
+    return list(
+        PlanHeading.objects.filter(agency_id__in=list(agency_ids), year=year).order_by(
+            "agency_id", "position", "pk"
+        )
+    )
+
+
 def holding(actor: Actor, object_id: uuid.UUID) -> Sequence[Dossier]:
     """The dossiers the actor may see in which a record is filed."""
     return list(
@@ -77,6 +86,17 @@ def holding(actor: Actor, object_id: uuid.UUID) -> Sequence[Dossier]:
             )
         )
     )
+
+
+def filed_in(actor: Actor, ids: Iterable[uuid.UUID]) -> Sequence[tuple[uuid.UUID, RecordCard]]:
+    """(record, dossier) for every dossier the actor may see in which one of the records lies."""
+    entries = list(
+        DossierEntry.objects.filter(object_id__in=list(ids), removed_at=None)
+        .order_by("filed_at", "pk")
+        .values_list("object_id", "dossier__public_id")
+    )
+    seen = record_cards(actor, {dossier for _, dossier in entries}) if entries else {}
+    return [(record, seen[dossier]) for record, dossier in entries if dossier in seen]
 
 
 def open_for_filing(actor: Actor, agency_id: int) -> Sequence[Dossier]:

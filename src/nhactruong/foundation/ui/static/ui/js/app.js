@@ -6,6 +6,7 @@ import "./drop.js";
 import "./keys.js";
 import "./menu.js";
 import "./picker.js";
+import "./print.js";
 import "./select-all.js";
 import "./swap.js";
 import "./toast.js";

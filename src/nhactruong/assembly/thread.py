@@ -1,0 +1,149 @@
+"""The red thread as a page: knots in their columns, lines between them, and what was done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from nhactruong.assembly import act_words
+from nhactruong.foundation.audit import selectors as audit
+from nhactruong.foundation.thread import selectors as threads
+from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.foundation.thread.selectors import Edge, Thread
+from nhactruong.foundation.ui.rules import when_words
+from nhactruong.foundation.ui.shapes import TimelineItem
+from nhactruong.foundation.ui.thread_layout import ThreadEdge, ThreadNode
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import NotFound
+from nhactruong.records.dossiers import selectors as dossiers
+
+COLUMNS: Final = ("Chủ trương", "Đề nghị", "Quyết định", "Thực hiện", "Kết quả")
+_MOST_ACTS: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """The page of one record's thread; `story` is newest first."""
+
+    here: RecordCard
+    knots: Sequence[RecordCard]
+    nodes: Sequence[ThreadNode]
+    edges: Sequence[ThreadEdge]
+    story: Sequence[TimelineItem]
+    dossiers: Sequence[RecordCard]
+
+    @property
+    def name(self) -> str:
+        """How the record is named in the trail of crumbs."""
+        return act_words.name_of(self.here)
+
+
+def of(actor: Actor, object_id: uuid.UUID) -> ThreadPage:
+    """The thread around a document or a dossier.
+
+    Raises: NotFound `thread.not_found` when the actor may not see where it starts.
+    """
+    found = threads.around(actor, "Document", object_id)
+    if not found.knots:
+        found = _around_dossier(actor, object_id)
+    here = next((card for card in found.knots if card.object_id == object_id), None)
+    if here is None:
+        raise NotFound("thread.not_found", "Không tìm thấy sợi chỉ này.")
+    found = _with_dossiers(actor, found)
+    columns = _columns(found)
+    by_id = {card.object_id: card for card in found.knots}
+    return ThreadPage(
+        here=here,
+        knots=found.knots,
+        nodes=[_node(card, columns[card.object_id], object_id) for card in found.knots],
+        edges=[
+            ThreadEdge(
+                str(edge.earlier), str(edge.later), "soft" if edge.kind == "filed_in" else "main"
+            )
+            for edge in found.edges
+        ],
+        story=_story(by_id, object_id),
+        dossiers=[card for card in found.knots if card.object_type == "Dossier"],
+    )
+
+
+def _around_dossier(actor: Actor, object_id: uuid.UUID) -> Thread:
+    found = threads.around(actor, "Dossier", object_id)
+    if not found.knots:
+        return found
+    dossier = dossiers.get_visible(actor, object_id)
+    inside = [card for _, card in dossiers.contents(actor, dossier)]
+    known = {card.object_id for card in found.knots}
+    return replace(
+        found, knots=[*found.knots, *(card for card in inside if card.object_id not in known)]
+    )
+
+
+def _with_dossiers(actor: Actor, found: Thread) -> Thread:
+    """The thread with the dossiers its documents lie in, as far as the actor may see them."""
+    documents = [card.object_id for card in found.knots if card.object_type != "Dossier"]
+    filed = dossiers.filed_in(actor, documents)
+    known = {card.object_id for card in found.knots}
+    fresh = {card.object_id: card for _, card in filed if card.object_id not in known}
+    return replace(
+        found,
+        knots=[*found.knots, *fresh.values()],
+        edges=[
+            *found.edges,
+            *(Edge(document, card.object_id, "filed_in") for document, card in filed),
+        ],
+    )
+
+
+def _columns(found: Thread) -> dict[uuid.UUID, int]:
+    """The column of each knot: its own stage, but never before what it came from.
+
+    The same kind of record may stand early in one matter and late in another: an answer that
+    comes in is registered like a request, yet it follows our letter.
+    """
+    columns = {card.object_id: card.stage for card in found.knots}
+    for _ in found.knots:
+        moved = False
+        for edge in found.edges:
+            if columns[edge.later] < columns[edge.earlier]:
+                columns[edge.later] = columns[edge.earlier]
+                moved = True
+        if not moved:
+            break
+    return columns
+
+
+def _node(card: RecordCard, column: int, here: uuid.UUID) -> ThreadNode:
+    day = when_words(card.occurred_on, clock.today())
+    note = f"{day.lower()} · đang xem" if card.object_id == here else f"{day} · {card.state}"
+    return ThreadNode(
+        key=str(card.object_id),
+        label=card.reference or card.kind,
+        note=note,
+        column=column,
+        state="here" if card.object_id == here else "",
+        url=card.url,
+    )
+
+
+def _story(by_id: dict[uuid.UUID, RecordCard], here: uuid.UUID) -> list[TimelineItem]:
+    today = clock.today()
+    story = []
+    for row in audit.acts_on(by_id, limit=_MOST_ACTS):
+        card = by_id[row.object_id] if row.object_id else None
+        what = act_words.what_was_done(row, card) if card else None
+        if card is None or what is None:
+            continue
+        story.append(
+            TimelineItem(
+                when=when_words(row.at, today),
+                what=what,
+                who=act_words.who_did_it(row),
+                url=card.url,
+                state="here" if card.object_id == here else "",
+            )
+        )
+    return story

@@ -1,0 +1,20 @@
+"""Hôm nay: what to sign, what to decide, what is late, what is new."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from nhactruong.assembly import today as page
+from nhactruong.assembly.navigation import may_enter
+from nhactruong.foundation.web.requests import ActorRequest
+
+
+@require_safe
+def today(request: ActorRequest) -> HttpResponse:
+    """The page of the signed-in person; technical roles go to their own."""
+    actor = request.actor
+    if not may_enter(actor, "today") and may_enter(actor, "administration"):
+        return redirect("administration")
+    return render(request, "assembly/today.html", {"now": page.of(actor)})

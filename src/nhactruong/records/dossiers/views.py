@@ -1,0 +1,251 @@
+"""Hồ sơ: the list, a new one, what lies in it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from nhactruong.foundation.persistence.paging import capped_count, keyset_page
+from nhactruong.foundation.search import selectors as search
+from nhactruong.foundation.thread.cards import RecordCard, cards
+from nhactruong.foundation.ui.rules import count_words
+from nhactruong.foundation.ui.shapes import FilterTag, Person
+from nhactruong.foundation.web.requests import ActorRequest, done
+from nhactruong.kernel import clock
+from nhactruong.kernel.errors import (
+    AccessDenied,
+    ConflictingChange,
+    DomainError,
+    InvalidInput,
+    NotFound,
+    RuleBroken,
+)
+from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.records.documents import selectors as documents
+from nhactruong.records.dossiers import commands, policies, selectors
+from nhactruong.records.dossiers.forms import NewDossierForm
+from nhactruong.records.dossiers.models import Dossier
+from nhactruong.records.dossiers.rules import STATE_LABELS, State, retention_words
+
+_ORDER: Final = ("-opened_on", "-id")
+_STATE_LOOKS: Final = {State.OPEN: ("info", "folder"), State.CLOSED: ("ok", "lock")}
+_SUGGESTED: Final = 20
+
+
+def _badge(dossier: Dossier) -> tuple[str, str, str]:
+    state = State(dossier.state)
+    return (STATE_LABELS[state], *_STATE_LOOKS[state])
+
+
+@require_safe
+def dossier_list(request: ActorRequest) -> HttpResponse:
+    """The dossiers of my agencies, newest first."""
+    state = request.GET.get("trang-thai", "")
+    state = state if state in [value.value for value in State] else ""
+    words = request.GET.get("tim", "").strip()[:200]
+
+    def address(**values: str) -> str:
+        return "?" + urlencode({key: value for key, value in values.items() if value})
+
+    rows = selectors.listed(request.actor, state=state, words=words)
+    page = keyset_page(rows, order=_ORDER, cursor=request.GET.get("trang", ""))
+    filters = {"trang-thai": state, "tim": words}
+    tags = []
+    if state:
+        tags.append(FilterTag(STATE_LABELS[State(state)], address(tim=words)))
+    if words:
+        tags.append(FilterTag(f"Có chữ: {words}", address(**{"trang-thai": state})))
+    return render(
+        request,
+        "dossiers/list.html",
+        {
+            "lines": [(row, _badge(row), retention_words(row.retention)) for row in page.rows],
+            "state": state,
+            "states": [("", "Mọi trạng thái"), *((s.value, STATE_LABELS[s]) for s in State)],
+            "words": words,
+            "tags": tags,
+            "may_open": bool(_opening_agencies(request)),
+            "year": clock.today().year,
+            "summary": f"{count_words(capped_count(rows))} hồ sơ",
+            "newer_url": address(trang=page.newer, **filters) if page.newer else "",
+            "older_url": address(trang=page.older, **filters) if page.older else "",
+        },
+    )
+
+
+def _opening_agencies(request: ActorRequest) -> list[int]:
+    actor = request.actor
+    return [agency for agency in actor.agency_ids if policies.can_open(actor, agency)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: ActorRequest) -> HttpResponse:
+    """A new dossier from the year's file plan, or outside it."""
+    open_for = _opening_agencies(request)
+    if not open_for:
+        raise AccessDenied("dossier.not_opening", "Chức danh này không lập hồ sơ công việc.")
+    names = organization.agency_names(open_for)
+    headings = selectors.plan(open_for, clock.today().year)
+    chosen = next((row for row in headings if str(row.public_id) == request.GET.get("muc")), None)
+    form = NewDossierForm(
+        request.POST or None,
+        initial=NewDossierForm.from_heading(chosen) if chosen else {"keeping": "years"},
+        agencies=[(agency, names[agency]) for agency in open_for],
+        headings=headings,
+    )
+    context = {
+        "form": form,
+        "headings": [(row, retention_words(row.retention)) for row in headings],
+        "chosen": chosen,
+        "year": clock.today().year,
+        "crumbs": [("Hồ sơ", reverse("dossiers:list")), ("Lập hồ sơ", "")],
+    }
+    if request.method != "POST":
+        return render(request, "dossiers/new.html", context)
+    if not form.is_valid():
+        return render(request, "dossiers/new.html", context, status=422)
+    heading = next(
+        (row for row in headings if str(row.public_id) == form.cleaned_data["heading"]), None
+    )
+    try:
+        dossier = commands.open_dossier(
+            request.actor,
+            agency_id=form.cleaned_data["agency"],
+            code=form.cleaned_data["code"],
+            title=form.cleaned_data["title"],
+            retention=form.retention,
+            heading=heading,
+        )
+    except InvalidInput as fault:
+        for name, sentence in fault.fields.items():
+            form.add_error(name, sentence)
+        return render(request, "dossiers/new.html", context, status=422)
+    return done(
+        request,
+        reverse("dossiers:detail", args=[dossier.public_id]),
+        f"Đã lập hồ sơ {dossier.code}.",
+    )
+
+
+def _detail_page(
+    request: ActorRequest, dossier: Dossier, refusal: DomainError | None = None
+) -> HttpResponse:
+    actor = request.actor
+    contents = selectors.contents(actor, dossier)
+    lying = {entry.object_id for entry, _ in contents}
+    adding, closing = policies.can_add(actor, dossier), policies.can_close(actor, dossier)
+    context: dict[str, Any] = {
+        "dossier": dossier,
+        "badge": _badge(dossier),
+        "retention": retention_words(dossier.retention),
+        "contents": contents,
+        "adding": adding,
+        "closing": closing,
+        "candidates": [
+            person
+            for person in _found(request, dossier, "")
+            if uuid.UUID(person.value) not in lying
+        ]
+        if adding
+        else [],
+        "crumbs": [("Hồ sơ", reverse("dossiers:list")), (dossier.code, "")],
+        "refusal": refusal,
+        "printed_on": clock.today(),
+    }
+    status = refusal.http_status if refusal else 200
+    return render(request, "dossiers/detail.html", context, status=status)
+
+
+@require_safe
+def detail(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What lies in the dossier, and what may be done with it."""
+    return _detail_page(request, selectors.get_visible(request.actor, public_id))
+
+
+def _found(request: ActorRequest, dossier: Dossier, words: str) -> Sequence[Person]:
+    """Documents the person may see and the dossier may hold, newest first."""
+    agencies = organization.agencies_kept_with(dossier.agency_id)
+    kinds = ("IncomingDocument", "OutgoingDocument")
+    rows = search.find(request.actor, words) if words else search.recent(request.actor)
+    found = list(
+        rows.filter(agency_id__in=list(agencies), object_type__in=kinds).order_by(
+            "-occurred_on", "-id"
+        )[:_SUGGESTED]
+    )
+    return [
+        Person(str(row.object_id), row.title, " · ".join(filter(None, (row.reference, row.facts))))
+        for row in found
+    ]
+
+
+@require_safe
+def candidates(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Documents for the picker as `{"options": [...]}`, found by `?q=`."""
+    dossier = selectors.get_visible(request.actor, public_id)
+    found = _found(request, dossier, request.GET.get("q", "").strip()[:200])
+    return JsonResponse(
+        {"options": [{"value": p.value, "label": p.label, "meta": p.meta} for p in found]}
+    )
+
+
+def _seen_document(request: ActorRequest, value: str) -> tuple[RecordCard, Any]:
+    try:
+        wanted = uuid.UUID(value)
+    except ValueError:
+        raise InvalidInput(
+            "dossier.nothing_chosen", "Chưa chọn văn bản. Đồng chí chọn văn bản cần lưu vào hồ sơ."
+        ) from None
+    card = cards(request.actor, [("Document", wanted)]).get(wanted)
+    thing = documents.document(wanted) if card else None
+    if card is None or thing is None:
+        raise NotFound("document.not_found", "Không tìm thấy văn bản.")
+    return card, thing
+
+
+@require_POST
+def file(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One document more in the dossier."""
+    dossier = selectors.get_visible(request.actor, public_id)
+    try:
+        card, thing = _seen_document(request, request.POST.get("document", ""))
+        commands.file(request.actor, public_id, thing)
+    except (InvalidInput, RuleBroken, AccessDenied) as refusal:
+        return _detail_page(request, dossier, refusal)
+    name = card.reference or card.title
+    return done(request, reverse("dossiers:detail", args=[public_id]), f"Đã lưu {name} vào hồ sơ.")
+
+
+@require_POST
+def remove(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One document less in the open dossier; the document itself stays."""
+    dossier = selectors.get_visible(request.actor, public_id)
+    try:
+        card, _ = _seen_document(request, request.POST.get("document", ""))
+        commands.remove(request.actor, public_id, card.object_id)
+    except (InvalidInput, RuleBroken, AccessDenied) as refusal:
+        return _detail_page(request, dossier, refusal)
+    name = card.reference or card.title
+    return done(
+        request, reverse("dossiers:detail", args=[public_id]), f"Đã đưa {name} ra khỏi hồ sơ."
+    )
+
+
+@require_POST
+def close(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The dossier closed, its work being done."""
+    dossier = selectors.get_visible(request.actor, public_id)
+    seen = request.POST.get("version", "")
+    try:
+        commands.close(request.actor, public_id, version=int(seen) if seen.isdigit() else None)
+    except (RuleBroken, AccessDenied, ConflictingChange) as refusal:
+        return _detail_page(request, selectors.get_visible(request.actor, public_id), refusal)
+    return done(
+        request, reverse("dossiers:detail", args=[public_id]), f"Đã kết thúc hồ sơ {dossier.code}."
+    )
