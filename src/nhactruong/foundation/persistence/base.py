@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
 
 from django.db import models, transaction
 
@@ -94,7 +94,12 @@ class GuardedQuerySet(models.QuerySet[M]):
 
 
 class Record(models.Model):
-    """Base of everything the office keeps: written by commands, never deleted."""
+    """Base of everything the office keeps: written by commands, never deleted.
+
+    `rows_may_go` is said by the few whose rows are parts of a draft and not yet registered.
+    """
+
+    rows_may_go: ClassVar[bool] = False
 
     objects = GuardedQuerySet.as_manager()
 

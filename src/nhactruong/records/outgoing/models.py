@@ -132,6 +132,8 @@ class OutgoingDocument(SightedRecord):
 class Recipient(Record):
     """One line of Nơi nhận; with an agency it is also sent there."""
 
+    rows_may_go = True
+
     outgoing = models.ForeignKey(
         OutgoingDocument, on_delete=models.PROTECT, related_name="recipients"
     )
