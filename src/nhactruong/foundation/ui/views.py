@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nhactruong.foundation.ui.gallery import SHELL, SPECIMENS, sample
+from nhactruong.foundation.web.views import public
 
 _BY_SLUG = {specimen.slug: specimen for specimen in SPECIMENS}
 
 
+@public
 def index(request: HttpRequest) -> HttpResponse:
     """The list of all components."""
     groups: dict[str, list[object]] = {}
@@ -18,6 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/gallery/index.html", {"shell": SHELL, "groups": groups.items()})
 
 
+@public
 def component(request: HttpRequest, slug: str) -> HttpResponse:
     """One component in every state."""
     specimen = _BY_SLUG.get(slug)
@@ -27,6 +30,7 @@ def component(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, f"ui/gallery/{slug}.html", context)
 
 
+@public
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """The error page as it looks for `status`; answered with 200, since it is only a picture."""
     for code, title, sentence in sample("error")["error_samples"]:

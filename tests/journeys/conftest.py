@@ -1,0 +1,110 @@
+"""One running installation for all journeys, a browser page a person, axe on every page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.office import PROJECT, Installation, installation
+
+_CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+_ARGUMENTS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_AXE: Final = (PROJECT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESK: Final = {"width": 1366, "height": 768}
+PHONE: Final = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The sample office, up and well."""
+    with installation(tmp_path_factory.mktemp("office") / "var") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    path = next((path for path in _CHROMIUM if Path(path).exists()), None)
+    assert path is not None, "Chromium is missing: tests/system-packages.txt names it."
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Person:
+    """Somebody at a browser, signed in."""
+
+    def __init__(self, page: Page, office: Installation) -> None:
+        self.page = page
+        self.office = office
+        self.faults: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.faults.append(f"console: {message.text}")
+
+    def open(self, path: str) -> Page:
+        """The page at that address of the office."""
+        self.page.goto(f"{self.office.url}{path}")
+        return self.page
+
+    def check(self) -> None:
+        """No accessibility fault on this page at desk and phone width, no script fault."""
+        for size in (DESK, PHONE):
+            self.page.set_viewport_size(size)
+            faults = axe_faults(self.page)
+            assert faults == [], f"{self.page.url} at {size['width']}: {faults}"
+        self.page.set_viewport_size(DESK)
+        assert self.faults == []
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe finds by WCAG 2.2 A and AA, with no rule off."""
+    # Evaluated by the test's own protocol, so the page's policy stays as strict as it is.
+    page.evaluate(_AXE)
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
+        ".then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))]))",
+        _WCAG,
+    )
+    return [json.dumps(fault, ensure_ascii=False) for fault in found]
+
+
+@pytest.fixture
+def sign_in(browser: Browser, office: Installation) -> Iterator[Callable[[str], Person]]:
+    """Signs a sample account in, in a browser of its own."""
+    contexts = []
+
+    def enter(username: str) -> Person:
+        context = browser.new_context(viewport=DESK, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        person = Person(context.new_page(), office)
+        account = office.accounts[username]
+        page = person.open("/dang-nhap/")
+        page.get_by_label("Tên đăng nhập").fill(account.username)
+        page.get_by_label("Mật khẩu").fill(account.password)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.wait_for_url(f"{office.url}/")
+        return person
+
+    yield enter
+    for context in contexts:
+        context.close()
