@@ -1,0 +1,74 @@
+"""The file plans and the work dossiers of the sample office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from nhactruong.assembly.sample.stage import Stage
+from nhactruong.assembly.sample.story import Row, Step, incoming, later, outgoing, read
+from nhactruong.records.dossiers import commands
+from nhactruong.records.dossiers.models import PlanHeading
+
+
+def plans(stage: Stage) -> dict[tuple[str, str], PlanHeading]:
+    """The lines of the file plans, by plan and code."""
+    lines = {}
+    for plan in read("dossiers.toml")["catalogue"]:
+        year = int(stage.texts.fill(plan["year"]))
+        for position, item in enumerate(plan["items"]):
+            lines[plan["key"], item["code"]] = commands.enter_plan_line(
+                stage.actor(plan["approved_by"]),
+                agency_id=stage.office.agencies[plan["agency"]].pk,
+                year=year,
+                code=item["code"],
+                title=stage.texts.fill(item["title"]),
+                retention=str(item["retention"]),
+                position=position,
+            )
+    return lines
+
+
+def steps(stage: Stage, lines: dict[tuple[str, str], PlanHeading]) -> Iterator[Step]:
+    """Opening, filling and closing every dossier, unordered."""
+    papers = {row["key"]: row for row in [*outgoing(), *incoming()]}
+    for row in read("dossiers.toml")["dossier"]:
+        heading = lines[row["catalogue"], row["code"]]
+        yield Step(row["open_day"], "08:00", partial(_open, stage, row, heading))
+        for key in row["documents"]:
+            day, time = max(_filed_at(papers[key]), (row["open_day"], "08:30"))
+            yield Step(day, time, partial(_file, stage, row, key))
+        if "close_day" in row:
+            yield Step(row["close_day"], "16:10", partial(_close, stage, row))
+
+
+def _filed_at(row: Row) -> tuple[int, str]:
+    """When the keeper files it: after issue or registration; before that, after the last act."""
+    for verb in ("file", "issue", "register"):
+        for act in row["acts"]:
+            if act["act"] == verb:
+                return act["day"], later(act["time"], 7)
+    return row["acts"][-1]["day"], later(row["acts"][-1]["time"], 7)
+
+
+def _open(stage: Stage, row: Row, heading: PlanHeading) -> None:
+    dossier = commands.open_dossier(
+        stage.actor(row["owner"]),
+        agency_id=stage.office.agencies[row["agency"]].pk,
+        code=row["code"],
+        title=stage.texts.fill(row["title"]),
+        retention=str(row["retention"]),
+        heading=heading,
+    )
+    stage.made[row["key"]] = dossier.public_id
+    stage.keepers[row["key"]] = row["owner"]
+
+
+def _file(stage: Stage, row: Row, key: str) -> None:
+    is_incoming = any(paper["key"] == key for paper in incoming())
+    paper = stage.coming_in(key) if is_incoming else stage.going_out(key)
+    commands.file(stage.actor(row["owner"]), stage.made[row["key"]], paper)
+
+
+def _close(stage: Stage, row: Row) -> None:
+    commands.close(stage.actor(row["owner"]), stage.made[row["key"]], version=None)
