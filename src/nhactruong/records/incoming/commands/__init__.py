@@ -17,6 +17,7 @@ from nhactruong.records.incoming.commands.receiving import (
     register,
     return_to_sender,
 )
+from nhactruong.records.incoming.commands.reporting import record_export
 
 __all__ = [
     "RegisterLine",
@@ -26,6 +27,7 @@ __all__ = [
     "mark_answered",
     "receive_copy",
     "receive_file",
+    "record_export",
     "register",
     "return_to_sender",
     "start",

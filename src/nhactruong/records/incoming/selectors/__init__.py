@@ -14,6 +14,7 @@ from nhactruong.records.incoming.selectors.pages import (
     original_of,
     readings_of,
     same_file,
+    seen,
     similar_parts,
 )
 from nhactruong.records.incoming.selectors.register import (
@@ -50,6 +51,7 @@ __all__ = [
     "readings_of",
     "record_cards",
     "same_file",
+    "seen",
     "similar_parts",
     "visible",
 ]

@@ -47,6 +47,14 @@ from nhactruong.records.signing.models import VerificationReport
 _SIMILAR_WITHIN: Final = 300
 
 
+def seen(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
+    """The bare document for its file. Raises: NotFound, as if it were absent."""
+    document = visible(actor).filter(public_id=public_id).first()
+    if document is None:
+        raise NotFound("incoming.not_found", "Không tìm thấy văn bản.")
+    return document
+
+
 def opened(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
     """The document for its page, with parts, their directions and the dossiers it lies in.
 

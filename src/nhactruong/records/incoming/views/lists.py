@@ -1,0 +1,267 @@
+"""Văn bản đến as a list, as the statutory register, printed and exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from nhactruong.foundation.accounts import commands as accounts
+from nhactruong.foundation.accounts import selectors as preferences
+from nhactruong.foundation.persistence.paging import COUNT_CAP, Page, capped_count, keyset_page
+from nhactruong.foundation.ui.rules import count_words, date_words
+from nhactruong.foundation.ui.shapes import Column, Tab
+from nhactruong.foundation.web.requests import ActorRequest, see_other
+from nhactruong.kernel import clock
+from nhactruong.kernel.states import Role
+from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.records.incoming import commands, selectors
+from nhactruong.records.incoming.models import IncomingDocument
+from nhactruong.records.incoming.rules import State
+from nhactruong.records.incoming.views import columns, filters
+
+_ORDER: Final = ("-arrived_on", "-id")
+_PRINTED_ROWS: Final = 2000
+_EXPORT_STEP: Final = 500
+#: A cell that begins so is a formula to a spreadsheet. Source: OWASP, CSV injection.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _agencies(request: ActorRequest) -> list[tuple[int, str]]:
+    """The agencies whose register the person may look into; her own registry's first."""
+    actor = request.actor
+    clerk_first = [
+        *actor.agencies_with(Role.CLERK),
+        *(one for one in actor.agency_ids if one not in actor.agencies_with(Role.CLERK)),
+    ]
+    names = organization.agency_names(clerk_first)
+    return [(agency, names[agency]) for agency in clerk_first if agency in names]
+
+
+def _remembered_columns(
+    request: ActorRequest, key: str, known: Sequence[Column]
+) -> list[Column] | HttpResponse:
+    """The columns the person last chose; a fresh choice is kept and the same list opened again."""
+    if "cot" in request.GET:
+        wanted = [column.key for column in known if column.key in request.GET.getlist("cot")]
+        accounts.remember(request.actor, key, wanted)
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        query = parse_qsl(came_from.query) if came_from.path == request.path else []
+        kept = urlencode([pair for pair in query if pair[0] != "cot"])
+        return see_other(f"{request.path}?{kept}" if kept else request.path)
+    chosen = preferences.preference(request.actor, key, [])
+    return columns.shown(known, chosen if isinstance(chosen, list) else [])
+
+
+@require_safe
+def list_page(request: ActorRequest) -> HttpResponse:
+    """What came, newest first, filtered by the address."""
+    known = _remembered_columns(request, "incoming.list", columns.LIST_COLUMNS)
+    if isinstance(known, HttpResponse):
+        return known
+    today = clock.today()
+    agencies = _agencies(request)
+    chosen = filters.read(request.GET, agencies)
+    rows = selectors.listed(request.actor, chosen.asked, today=today)
+    page = keyset_page(rows, order=_ORDER, cursor=request.GET.get("trang", ""))
+    tags = filters.tags(chosen, agencies)
+    return render(
+        request,
+        "incoming/list.html",
+        {
+            **_frame(chosen, page, rows, tags),
+            "tabs": _tabs(chosen),
+            "agency_options": _agency_options(agencies),
+            "columns": known,
+            "rows": columns.rows_of(page.rows, today),
+            "empty_sentence": _empty(tags),
+            "book_url": _book_url(chosen),
+        },
+    )
+
+
+def _frame(
+    chosen: filters.Chosen, page: Page[Any], rows: QuerySet[Any], tags: list[Any]
+) -> dict[str, Any]:
+    count = capped_count(rows)
+    return {
+        "chosen": chosen.asked,
+        "values": chosen.values,
+        "type_options": filters.type_options(),
+        "state_options": filters.STATE_OPTIONS,
+        "month_options": filters.month_options(clock.today()),
+        "agency_value": chosen.values["co-quan"],
+        "month_value": chosen.values["thang"],
+        "tags": tags,
+        "clear_url": "?",
+        "newer_url": chosen.address(trang=page.newer) if page.newer else "",
+        "older_url": chosen.address(trang=page.older) if page.older else "",
+        "summary": f"{count_words(count, COUNT_CAP)} văn bản",
+    }
+
+
+def _book_url(chosen: filters.Chosen) -> str:
+    return f"{reverse('incoming:register_book')}{chosen.address(qua_han='')}".rstrip("?")
+
+
+def _agency_options(agencies: Sequence[tuple[int, str]]) -> list[tuple[str, str]]:
+    if len(agencies) < 2:
+        return []
+    return [("", "Mọi cơ quan"), *((str(key), name) for key, name in agencies)]
+
+
+def _empty(tags: Sequence[Any]) -> str:
+    if tags:
+        return "Không có văn bản nào khớp bộ lọc. Bỏ bớt điều kiện, hoặc bỏ mọi bộ lọc."
+    return "Chưa có văn bản đến nào. Văn bản vào sổ xong sẽ hiện ở đây."
+
+
+def _tabs(chosen: filters.Chosen) -> list[Tab]:
+    asked = chosen.asked
+    looks = (
+        ("Tất cả", "", ""),
+        ("Chờ bút phê", State.SUBMITTED.value, ""),
+        ("Chờ giao", State.DIRECTED.value, ""),
+        ("Đang giải quyết", State.IN_PROGRESS.value, ""),
+        ("Quá hạn", "", "1"),
+    )
+    return [
+        Tab(
+            label,
+            chosen.address(trang_thai=state, qua_han=late),
+            current=asked.state == state and asked.late == bool(late),
+        )
+        for label, state, late in looks
+    ]
+
+
+@require_safe
+def register_book(request: ActorRequest) -> HttpResponseBase:
+    """Sổ đăng ký văn bản đến of one agency: on the screen, for print, or as a file."""
+    known = _remembered_columns(request, "incoming.book", columns.BOOK_COLUMNS)
+    if isinstance(known, HttpResponse):
+        return known
+    today = clock.today()
+    agencies = _agencies(request)
+    chosen = filters.read(request.GET, agencies, one_agency=True)
+    rows = selectors.listed(request.actor, chosen.asked, today=today).filter(
+        arrival_number__isnull=False
+    )
+    if request.GET.get("xuat") == "csv":
+        return _export(request, rows, chosen)
+    name = dict(agencies).get(chosen.asked.agency or 0, "")
+    if request.GET.get("in") == "1":
+        return _printed(request, rows, chosen, name)
+    page = keyset_page(rows, order=_ORDER, cursor=request.GET.get("trang", ""))
+    tags = filters.tags(chosen, agencies, with_agency=False)
+    return render(
+        request,
+        "incoming/register_book.html",
+        {
+            **_frame(chosen, page, rows, tags),
+            "clear_url": f"?co-quan={chosen.asked.agency}",
+            "agency_options": _agency_options(agencies)[1:],
+            "agency_name": name,
+            "columns": known,
+            "rows": columns.rows_of(page.rows, today),
+            "empty_sentence": _empty(tags)
+            if tags
+            else "Sổ này chưa có văn bản nào. Số đầu tiên trong năm sẽ là 1.",
+            "print_url": chosen.address(**{"in": "1"}),
+            "export_url": chosen.address(xuat="csv"),
+            "period": _period(chosen, today),
+            "crumbs": [("Văn bản đến", reverse("incoming:list")), ("Sổ đăng ký", "")],
+        },
+    )
+
+
+def _period(chosen: filters.Chosen, today: date) -> str:
+    asked = chosen.asked
+    if asked.day:
+        return f"Ngày {date_words(asked.day)}"
+    return f"Tháng {asked.month:%m/%Y}" if asked.month else f"Tính đến ngày {date_words(today)}"
+
+
+def _printed(
+    request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen, agency_name: str
+) -> HttpResponse:
+    """Every column and row of the filter in the order of numbers, with head and closing statement."""
+    today = clock.today()
+    _note_export(request, chosen, "print")
+    found: list[IncomingDocument] = list(rows.order_by("arrived_on", "id")[: _PRINTED_ROWS + 1])
+    printed = found[:_PRINTED_ROWS]
+    numbers = [row.arrival_number for row in printed if row.arrival_number]
+    opening = f"Từ số {numbers[0]} đến số {numbers[-1]}" if numbers else "Chưa có số nào"
+    return render(
+        request,
+        "incoming/register_print.html",
+        {
+            "agency_name": agency_name,
+            "columns": columns.BOOK_COLUMNS,
+            "rows": columns.rows_of(printed, today),
+            "period": _period(chosen, today),
+            "opening": opening,
+            "closing": f"Sổ này có {len(printed)} văn bản, {opening.lower()}. "
+            f"In ngày {date_words(today)}.",
+            "too_many": len(found) > _PRINTED_ROWS,
+            "most": _PRINTED_ROWS,
+            "back_url": chosen.address(),
+            "crumbs": [("Sổ đăng ký văn bản đến", chosen.address()), ("Bản in", "")],
+        },
+    )
+
+
+def _export(
+    request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen
+) -> StreamingHttpResponse:
+    """The rows of the filter as CSV for a spreadsheet, oldest first; who took them is recorded."""
+    _note_export(request, chosen, "csv")
+    response = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
+    name = f"so-dang-ky-van-ban-den-{clock.today():%Y%m%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _note_export(request: ActorRequest, chosen: filters.Chosen, form: str) -> None:
+    commands.record_export(
+        request.actor,
+        agency_id=chosen.asked.agency,
+        form=form,
+        filters={key: text for key, text in chosen.values.items() if text},
+    )
+
+
+def escaped(value: Any) -> str:
+    """A value as a spreadsheet may take it: never a formula, dates as dd/mm/yyyy."""
+    text = date_words(value) if isinstance(value, date) else str("" if value is None else value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _csv_lines(rows: QuerySet[Any]) -> Iterator[bytes]:
+    def line(cells: Sequence[Any]) -> bytes:
+        out = io.StringIO()
+        csv.writer(out).writerow([escaped(cell) for cell in cells])
+        return out.getvalue().encode()
+
+    # The mark at the beginning tells spreadsheets that the letters are Unicode.
+    yield b"\xef\xbb\xbf" + line([column.label for column in columns.BOOK_COLUMNS])
+    cursor = ""
+    while True:
+        page = keyset_page(rows, order=("arrived_on", "id"), cursor=cursor, rows=_EXPORT_STEP)
+        for document in page.rows:
+            cells = columns.plain_cells(document)
+            yield line([cells[column.key] for column in columns.BOOK_COLUMNS])
+        if not page.older:
+            return
+        cursor = page.older
