@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from nhactruong.assembly.supervision import checks, database, schema
+from nhactruong.assembly.supervision import assets, checks, database, schema
 from nhactruong.assembly.supervision.children import Child, last_line, rotate, run_logged
 from nhactruong.assembly.supervision.installation import Installation
 from nhactruong.assembly.supervision.interruptions import Interruptions, StopRequestedError
@@ -50,6 +50,8 @@ class Parts:
     web: Sequence[str]
     worker: Sequence[str] = (*_CLI, "worker")
     migrate: Sequence[str] = schema.MIGRATE
+    #: Empty in tests that serve no page.
+    assets: Sequence[str] = assets.COLLECT
     load_sample: Sequence[str] = (*_CLI, "demo", "load")
     #: The lines told last, in a sample office: who may sign in.
     sample_accounts: Callable[[], Sequence[str]] = field(default=_no_lines)
@@ -122,6 +124,14 @@ class Supervisor:
                     self.installation,
                     self._environment,
                     command=self.parts.migrate,
+                    pause=interruptions.pause,
+                )
+        if self.parts.assets and not assets.are_current(self.installation):
+            with self._step("Chuẩn bị tài nguyên của trang"):
+                assets.gather(
+                    self.installation,
+                    self._environment,
+                    command=self.parts.assets,
                     pause=interruptions.pause,
                 )
         is_sample = self.installation.env == "sample"

@@ -40,6 +40,7 @@ def run() -> int:
     installation = from_environ(os.environ)
     shell = os.environ.get
     parts = Parts(
+        assets=(),
         web=["sh", "-c", shell("STAND_IN_WEB", "")]
         if "STAND_IN_WEB" in os.environ
         else [sys.executable, "-c", _WEB, installation.host, str(installation.port)],

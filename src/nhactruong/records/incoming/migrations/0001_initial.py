@@ -10,159 +10,383 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('persistence', '0001_initial'),
-        ('distribution', '0001_initial'),
-        ('documents', '0001_initial'),
-        ('numbering', '0001_initial'),
-        ('organization', '0001_initial'),
+        ("persistence", "0001_initial"),
+        ("distribution", "0001_initial"),
+        ("documents", "0001_initial"),
+        ("numbering", "0001_initial"),
+        ("organization", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Direction',
+            name="Direction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('given_by', models.CharField(max_length=200)),
-                ('given_by_title', models.CharField(max_length=300)),
-                ('on_behalf_of', models.CharField(blank=True, max_length=300)),
-                ('post_id', models.BigIntegerField(null=True)),
-                ('given_at', models.DateTimeField()),
-                ('opinion', models.CharField(blank=True, max_length=2000)),
-                ('due_on', models.DateField(null=True)),
-                ('due_rule', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("given_by", models.CharField(max_length=200)),
+                ("given_by_title", models.CharField(max_length=300)),
+                ("on_behalf_of", models.CharField(blank=True, max_length=300)),
+                ("post_id", models.BigIntegerField(null=True)),
+                ("given_at", models.DateTimeField()),
+                ("opinion", models.CharField(blank=True, max_length=2000)),
+                ("due_on", models.DateField(null=True)),
+                ("due_rule", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='IncomingDocument',
+            name="IncomingDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('readers', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
-                ('secrecy', models.PositiveSmallIntegerField(choices=[(0, 'ORDINARY'), (1, 'INTERNAL'), (2, 'CONFIDENTIAL'), (3, 'SECRET'), (4, 'TOP_SECRET')], default=nhactruong.kernel.states.Secrecy['ORDINARY'])),
-                ('channel', models.CharField(choices=[('inside', 'Hệ thống'), ('scan', 'Bản giấy quét'), ('upload', 'Tệp'), ('axis', 'Trục liên thông'), ('mail', 'Thư điện tử')], default='upload', max_length=20)),
-                ('state', models.CharField(choices=[('received', 'Chờ vào sổ'), ('submitted', 'Chờ bút phê'), ('directed', 'Chờ giao chuyên viên'), ('assigned', 'Đã giao'), ('in_progress', 'Đang giải quyết'), ('answered', 'Đã trả lời'), ('completed', 'Đã giải quyết xong'), ('returned_to_sender', 'Trả lại nơi gửi')], default=nhactruong.records.incoming.rules.State['RECEIVED'], max_length=30)),
-                ('file_name', models.CharField(max_length=255)),
-                ('arrived_on', models.DateField()),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.CharField(max_length=300)),
-                ('arrival_number', models.PositiveIntegerField(null=True)),
-                ('registered_at', models.DateTimeField(null=True)),
-                ('registered_by', models.CharField(blank=True, max_length=300)),
-                ('reference_code', models.CharField(blank=True, max_length=100)),
-                ('issued_on', models.DateField(null=True)),
-                ('issuer_name', models.CharField(blank=True, max_length=300)),
-                ('document_type', models.CharField(blank=True, max_length=60)),
-                ('subject', models.CharField(blank=True, max_length=1000)),
-                ('signer_name', models.CharField(blank=True, max_length=200)),
-                ('signer_position', models.CharField(blank=True, max_length=200)),
-                ('urgency', models.CharField(choices=[('normal', 'Thường'), ('urgent', 'Khẩn'), ('very_urgent', 'Thượng khẩn'), ('express', 'Hỏa tốc'), ('express_timed', 'Hỏa tốc hẹn giờ')], default=nhactruong.kernel.states.Urgency['NORMAL'], max_length=20)),
-                ('due_on', models.DateField(null=True)),
-                ('due_rule', models.CharField(blank=True, max_length=200)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('duplicate_key', models.CharField(blank=True, max_length=300)),
-                ('duplicate_reason', models.CharField(blank=True, max_length=300)),
-                ('directed_at', models.DateTimeField(null=True)),
-                ('assigned_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('answered_by_reference', models.CharField(blank=True, max_length=100)),
-                ('result', models.CharField(blank=True, max_length=500)),
-                ('lead_printed', models.CharField(blank=True, max_length=300)),
-                ('folded', models.CharField(blank=True, max_length=1500)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.agency')),
-                ('delivery', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='distribution.delivery')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
-                ('issuer_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.agency')),
-                ('registry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.registry')),
-                ('series', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='numbering.numberseries')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "readers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "secrecy",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "ORDINARY"),
+                            (1, "INTERNAL"),
+                            (2, "CONFIDENTIAL"),
+                            (3, "SECRET"),
+                            (4, "TOP_SECRET"),
+                        ],
+                        default=nhactruong.kernel.states.Secrecy["ORDINARY"],
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("inside", "Hệ thống"),
+                            ("scan", "Bản giấy quét"),
+                            ("upload", "Tệp"),
+                            ("axis", "Trục liên thông"),
+                            ("mail", "Thư điện tử"),
+                        ],
+                        default="upload",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Chờ vào sổ"),
+                            ("submitted", "Chờ bút phê"),
+                            ("directed", "Chờ giao chuyên viên"),
+                            ("assigned", "Đã giao"),
+                            ("in_progress", "Đang giải quyết"),
+                            ("answered", "Đã trả lời"),
+                            ("completed", "Đã giải quyết xong"),
+                            ("returned_to_sender", "Trả lại nơi gửi"),
+                        ],
+                        default=nhactruong.records.incoming.rules.State["RECEIVED"],
+                        max_length=30,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("arrived_on", models.DateField()),
+                ("received_at", models.DateTimeField()),
+                ("received_by", models.CharField(max_length=300)),
+                ("arrival_number", models.PositiveIntegerField(null=True)),
+                ("registered_at", models.DateTimeField(null=True)),
+                ("registered_by", models.CharField(blank=True, max_length=300)),
+                ("reference_code", models.CharField(blank=True, max_length=100)),
+                ("issued_on", models.DateField(null=True)),
+                ("issuer_name", models.CharField(blank=True, max_length=300)),
+                ("document_type", models.CharField(blank=True, max_length=60)),
+                ("subject", models.CharField(blank=True, max_length=1000)),
+                ("signer_name", models.CharField(blank=True, max_length=200)),
+                ("signer_position", models.CharField(blank=True, max_length=200)),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Thường"),
+                            ("urgent", "Khẩn"),
+                            ("very_urgent", "Thượng khẩn"),
+                            ("express", "Hỏa tốc"),
+                            ("express_timed", "Hỏa tốc hẹn giờ"),
+                        ],
+                        default=nhactruong.kernel.states.Urgency["NORMAL"],
+                        max_length=20,
+                    ),
+                ),
+                ("due_on", models.DateField(null=True)),
+                ("due_rule", models.CharField(blank=True, max_length=200)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("duplicate_key", models.CharField(blank=True, max_length=300)),
+                ("duplicate_reason", models.CharField(blank=True, max_length=300)),
+                ("directed_at", models.DateTimeField(null=True)),
+                ("assigned_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("answered_by_reference", models.CharField(blank=True, max_length=100)),
+                ("result", models.CharField(blank=True, max_length=500)),
+                ("lead_printed", models.CharField(blank=True, max_length=300)),
+                ("folded", models.CharField(blank=True, max_length=1500)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.agency",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="distribution.delivery",
+                    ),
+                ),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "issuer_agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.agency",
+                    ),
+                ),
+                (
+                    "registry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.registry",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="numbering.numberseries",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Handling',
+            name="Handling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('lead', 'Chủ trì'), ('support', 'Phối hợp'), ('inform', 'Để biết'), ('do', 'Xử lý')], max_length=10)),
-                ('name_printed', models.CharField(max_length=300)),
-                ('given_at', models.DateTimeField()),
-                ('given_by', models.CharField(max_length=300)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('direction', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incoming.direction')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.post')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.unit')),
-                ('incoming', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handlings', to='incoming.incomingdocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Chủ trì"),
+                            ("support", "Phối hợp"),
+                            ("inform", "Để biết"),
+                            ("do", "Xử lý"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name_printed", models.CharField(max_length=300)),
+                ("given_at", models.DateTimeField()),
+                ("given_by", models.CharField(max_length=300)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "direction",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incoming.direction",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.post",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.unit",
+                    ),
+                ),
+                (
+                    "incoming",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handlings",
+                        to="incoming.incomingdocument",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'default_manager_name': 'objects',
+                "abstract": False,
+                "base_manager_name": "objects",
+                "default_manager_name": "objects",
             },
         ),
         migrations.AddField(
-            model_name='direction',
-            name='incoming',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directions', to='incoming.incomingdocument'),
+            model_name="direction",
+            name="incoming",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="directions",
+                to="incoming.incomingdocument",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingdocument',
-            index=models.Index(fields=['agency', 'arrived_on', 'id'], include=('secrecy', 'state', 'document_type', 'readers'), name='incoming_walk'),
+            model_name="incomingdocument",
+            index=models.Index(
+                fields=["agency", "arrived_on", "id"],
+                include=("secrecy", "state", "document_type", "readers"),
+                name="incoming_walk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingdocument',
-            index=models.Index(fields=['agency', 'state', 'arrived_on', 'id'], include=('secrecy', 'readers'), name='incoming_state_walk'),
+            model_name="incomingdocument",
+            index=models.Index(
+                fields=["agency", "state", "arrived_on", "id"],
+                include=("secrecy", "readers"),
+                name="incoming_state_walk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingdocument',
-            index=models.Index(fields=['agency', 'document_type', 'arrived_on', 'id'], include=('secrecy', 'readers'), name='incoming_type_walk'),
+            model_name="incomingdocument",
+            index=models.Index(
+                fields=["agency", "document_type", "arrived_on", "id"],
+                include=("secrecy", "readers"),
+                name="incoming_type_walk",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['readers'], name='incoming_readers'),
+            model_name="incomingdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["readers"], name="incoming_readers"
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['folded'], name='incoming_folded', opclasses=['gin_trgm_ops']),
+            model_name="incomingdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["folded"], name="incoming_folded", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='incomingdocument',
-            index=models.Index(fields=['agency', 'duplicate_key'], name='incoming_duplicate'),
+            model_name="incomingdocument",
+            index=models.Index(fields=["agency", "duplicate_key"], name="incoming_duplicate"),
         ),
         migrations.AddConstraint(
-            model_name='incomingdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('readers__len__lte', 500)), name='incoming_most_readers'),
+            model_name="incomingdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("readers__len__lte", 500)), name="incoming_most_readers"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incomingdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'submitted', 'directed', 'assigned', 'in_progress', 'answered', 'completed', 'returned_to_sender'])), name='incoming_state'),
+            model_name="incomingdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "received",
+                            "submitted",
+                            "directed",
+                            "assigned",
+                            "in_progress",
+                            "answered",
+                            "completed",
+                            "returned_to_sender",
+                        ],
+                    )
+                ),
+                name="incoming_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incomingdocument',
-            constraint=models.UniqueConstraint(fields=('series', 'arrival_number'), name='arrival_number_once'),
+            model_name="incomingdocument",
+            constraint=models.UniqueConstraint(
+                fields=("series", "arrival_number"), name="arrival_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incomingdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'returned_to_sender']), ('arrival_number__isnull', False), _connector='OR'), name='incoming_registered_has_number'),
+            model_name="incomingdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["received", "returned_to_sender"]),
+                    ("arrival_number__isnull", False),
+                    _connector="OR",
+                ),
+                name="incoming_registered_has_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incomingdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('secrecy', nhactruong.kernel.states.Secrecy['TOP_SECRET']), _negated=True), ('subject', ''), _connector='OR'), name='incoming_top_secret_without_subject'),
+            model_name="incomingdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("secrecy", nhactruong.kernel.states.Secrecy["TOP_SECRET"]), _negated=True
+                    ),
+                    ("subject", ""),
+                    _connector="OR",
+                ),
+                name="incoming_top_secret_without_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('post__isnull', True), ('unit__isnull', False)), models.Q(('post__isnull', False), ('unit__isnull', True)), _connector='OR'), name='handling_by_unit_or_post'),
+            model_name="handling",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("post__isnull", True), ("unit__isnull", False)),
+                    models.Q(("post__isnull", False), ("unit__isnull", True)),
+                    _connector="OR",
+                ),
+                name="handling_by_unit_or_post",
+            ),
         ),
     ]

@@ -1,0 +1,415 @@
+"""The pages that bring the modules together, as the people of a small office open them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from nhactruong.assembly.act_words import WORDS
+from nhactruong.assembly.tests.busy_office import LANDSLIDE, MONDAY, BusyOffice, busy_office
+from nhactruong.foundation.accounts.models import User
+from nhactruong.foundation.audit.models import AuditRow
+from nhactruong.foundation.notices import commands as notices
+from nhactruong.foundation.search.selectors import find
+from nhactruong.foundation.workitems import selectors as workitems
+from nhactruong.kernel import clock
+from nhactruong.masterdata.organization.tests.scenarios import PASSWORD
+from nhactruong.records.incoming import selectors as incoming
+
+pytestmark = pytest.mark.django_db
+
+#: Queries a page may ask, the session, the person and the shell among them.
+BUDGET = 15
+NEW_PASSWORD = "mot-cau-moi-kho-doan"
+
+
+@pytest.fixture
+def busy() -> Iterator[BusyOffice]:
+    office = busy_office()
+    with clock.frozen_at(MONDAY):
+        yield office
+
+
+@pytest.fixture
+def sit(busy: BusyOffice) -> Callable[[str], Client]:
+    """The browser of a person of the office."""
+
+    def at(person: str) -> Client:
+        client = Client()
+        client.force_login(busy.people.user(person))
+        return client
+
+    return at
+
+
+def words(response: HttpResponse) -> str:
+    """The visible text of a page."""
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", text)
+
+
+def operation() -> dict[str, str]:
+    return {"operation_id": str(uuid.uuid4())}
+
+
+# Hộp việc
+
+
+def test_the_tabs_of_the_inbox_count_what_they_list(sit: Callable[[str], Client]) -> None:
+    client = sit("lam")
+    for due in ("", "qua-han", "hom-nay", "tuan-nay"):
+        page = client.get(reverse("workitems:inbox"), {"han": due})
+        here = next(tab for tab in page.context["tabs"] if tab.current)
+        assert here.count == sum(len(group.lines) for group in page.context["groups"])
+
+
+def test_the_late_paper_stands_first_in_its_own_group(sit: Callable[[str], Client]) -> None:
+    page = sit("lam").get(reverse("workitems:inbox"))
+    first = page.context["groups"][0]
+    assert (first.label, first.is_late) == ("Quá hạn", True)
+    assert "Quá hạn 3 ngày" in words(page)
+
+
+def test_counts_follow_the_filter_of_kind(sit: Callable[[str], Client]) -> None:
+    page = sit("thu").get(reverse("workitems:inbox"), {"loai": "outgoing.sign"})
+    lines = [line for group in page.context["groups"] for line in group.lines]
+    assert {line.item.kind for line in lines} == {"outgoing.sign"}
+    assert page.context["tabs"][0].count == len(lines)
+
+
+def test_work_without_a_term_shows_no_due(sit: Callable[[str], Client]) -> None:
+    page = sit("thu").get(reverse("workitems:inbox"))
+    assert [group.label for group in page.context["groups"]] == ["Chưa đặt hạn"]
+    assert "Chưa có hạn" not in words(page)
+
+
+def test_the_panel_shows_the_chosen_row(busy: BusyOffice, sit: Callable[[str], Client]) -> None:
+    items = workitems.listed(
+        busy.people.actor("suong"), workitems.InboxFilter(), today=clock.today()
+    )
+    chosen = items.get(object_id=busy.received["landslide"])
+    address = reverse("workitems:inbox")
+    page = sit("suong").get(address, {"xem": str(chosen.public_id)})
+    assert page.context["peek"].line.item == chosen
+    panel = sit("suong").get(
+        address, {"xem": str(chosen.public_id)}, headers={"X-Requested-With": "nt-peek"}
+    )
+    assert LANDSLIDE in words(panel)
+    assert "<html" not in panel.content.decode()
+
+
+def test_a_stranger_s_row_is_not_shown_in_the_panel(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    foreign = workitems.waiting(busy.people.actor("thu")).first()
+    assert foreign is not None
+    page = sit("suong").get(reverse("workitems:inbox"), {"xem": str(foreign.public_id)})
+    assert page.context["peek"].line.item != foreign
+
+
+def test_the_inbox_is_walked_by_key(busy: BusyOffice, sit: Callable[[str], Client]) -> None:
+    for number in range(60):
+        busy.register(f"more-{number}", f"Công văn số {number}", f"{number + 200}-CV/ĐU")
+    client = sit("khue")
+    address, seen = reverse("workitems:inbox"), []
+    while address:
+        page = client.get(address)
+        seen += [line.key for group in page.context["groups"] for line in group.lines]
+        older = page.context["older_url"]
+        address = reverse("workitems:inbox") + older if older else ""
+    assert len(seen) == len(set(seen)) == workitems.count_waiting(busy.people.actor("khue"))
+
+
+# Hôm nay
+
+
+def test_the_leader_finds_the_first_document_to_sign_with_who_approved_it(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    page = sit("thu").get(reverse("today"))
+    hero = page.context["now"].hero
+    assert hero.line.item.object_id == busy.drafted["reply"]
+    said = [check.sentence for check in hero.checks]
+    assert "Chánh Văn phòng Tỉnh ủy Đỗ Minh Khuê đã duyệt lúc 07:50 hôm nay" in said
+    assert any("đúng thẩm quyền Phó Bí thư" in sentence for sentence in said)
+    assert all(check.is_good for check in hero.checks)
+    assert hero.page_url == reverse("outgoing:page", args=[busy.drafted["reply"], 1])
+    assert "Sáng nay có 1 việc chờ đồng chí" in words(page)
+
+
+def test_the_greeting_counts_what_the_inbox_counts(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    for person in ("thu", "khue", "lam", "suong", "nhan", "may"):
+        now = sit(person).get(reverse("today")).context["now"]
+        assert now.waiting == workitems.count_waiting(busy.people.actor(person))
+
+
+def test_late_papers_are_those_the_register_lists_as_late(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    now = sit("thu").get(reverse("today")).context["now"]
+    listed = incoming.listed(
+        busy.people.actor("thu"), incoming.ListFilter(late=True), today=clock.today()
+    )
+    assert now.overdue_count == listed.count() == 1
+    assert now.overdue[0].days == -3
+
+
+def test_news_begin_with_the_afternoon_of_the_last_working_day(
+    sit: Callable[[str], Client],
+) -> None:
+    now = sit("khue").get(reverse("today")).context["now"]
+    assert now.news.heading == "Từ chiều thứ Sáu đến nay"
+    assert now.news.lines[0].title == "1 văn bản đến"
+
+
+def test_another_agency_hears_nothing_of_it(sit: Callable[[str], Client]) -> None:
+    said = words(sit("tram").get(reverse("today")))
+    assert "Sáng nay không có việc nào chờ đồng chí" in said
+    assert "sạt lở" not in said
+
+
+def test_technical_roles_are_sent_to_their_own_page(sit: Callable[[str], Client]) -> None:
+    assert sit("quan").get(reverse("today")).headers["Location"] == reverse("administration")
+
+
+# Sợi chỉ đỏ
+
+
+def test_one_press_from_any_knot_shows_the_others(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    for key in (busy.received["landslide"], busy.drafted["reply"]):
+        page = sit("suong").get(reverse("thread", args=[key])).context["page"]
+        assert {card.object_type for card in page.knots} == {
+            "IncomingDocument",
+            "OutgoingDocument",
+            "Dossier",
+        }
+        assert len(page.edges) == 2
+
+
+def test_the_story_names_person_post_and_act(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    page = sit("khue").get(reverse("thread", args=[busy.received["landslide"]]))
+    said = words(page)
+    assert "Vào sổ Báo cáo 118-BC/ĐU, số đến 2" in said
+    assert "Bút phê Báo cáo 118-BC/ĐU: giao Phòng Tổng hợp chủ trì" in said
+    assert "Bùi Thị Nhạn, Văn thư" in said
+
+
+def test_a_knot_out_of_sight_is_absent_and_its_story_untold(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    page = sit("nhan").get(reverse("thread", args=[busy.received["landslide"]]))
+    shown = page.context["page"]
+    assert [card.object_type for card in shown.knots] == ["IncomingDocument"]
+    assert shown.edges == []
+    assert "Hỗ trợ khẩn cấp" not in words(page)
+    assert "Duyệt" not in words(page)
+
+
+def test_a_thread_that_begins_out_of_sight_does_not_exist(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    for key in (busy.received["landslide"], busy.drafted["reply"], uuid.uuid4()):
+        assert sit("tram").get(reverse("thread", args=[key])).status_code == 404
+
+
+def test_every_act_on_a_document_or_dossier_has_its_words(busy: BusyOffice) -> None:
+    told = set(
+        AuditRow.objects.filter(
+            object_type__in=["IncomingDocument", "OutgoingDocument", "Document", "Dossier"]
+        ).values_list("action", flat=True)
+    )
+    assert told <= set(WORDS)
+
+
+# Tìm kiếm
+
+
+@pytest.mark.parametrize("query", ["sạt lở bờ sông", "sat lo bo song", "SAT LO", "118-bc/du"])
+def test_search_needs_no_accents(query: str, sit: Callable[[str], Client]) -> None:
+    page = sit("khue").get(reverse("search"), {"q": query})
+    assert LANDSLIDE in [hit.found.title for hit in page.context["results"].hits]
+
+
+def test_the_tabs_of_search_count_what_they_list(sit: Callable[[str], Client]) -> None:
+    client = sit("suong")
+    for kind in ("", "den", "di", "ho-so"):
+        page = client.get(reverse("search"), {"q": "sat lo", "loai": kind})
+        here = next(tab for tab in page.context["tabs"] if tab.current)
+        assert here.count == len(page.context["results"].hits) > 0
+
+
+def test_search_and_list_show_the_same_documents(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    for person in ("khue", "suong", "nhan", "tram"):
+        hits = sit(person).get(reverse("search"), {"q": "sat lo"}).context["results"].hits
+        found = find(busy.people.actor(person), "sat lo")
+        assert len(hits) == found.count()
+    assert hits == []
+
+
+def test_the_exact_number_stands_first(busy: BusyOffice, sit: Callable[[str], Client]) -> None:
+    busy.register("later", "Trả lời văn bản 118-BC/ĐU của xã", "300-CV/ĐU")
+    page = sit("khue").get(reverse("search"), {"q": "118-BC/ĐU"})
+    first = page.context["results"].hits[0]
+    assert (first.found.reference, first.is_exact) == ("118-BC/ĐU", True)
+
+
+def test_a_search_without_result_says_so(sit: Callable[[str], Client]) -> None:
+    said = words(sit("tram").get(reverse("search"), {"q": "sat lo"}))
+    assert "Không tìm thấy “sat lo” trong những gì đồng chí được xem." in said
+
+
+# Cá nhân
+
+
+def test_my_page_names_posts_since_when_and_roles(sit: Callable[[str], Client]) -> None:
+    said = words(sit("khue").get(reverse("me")))
+    assert "Chánh Văn phòng Tỉnh ủy" in said
+    assert "từ ngày 01/07/2025" in said
+    assert "Chánh Văn phòng: Tỉnh ủy Sông Lam, Văn phòng Tỉnh ủy" in said
+
+
+def test_shortcuts_can_be_switched_off(sit: Callable[[str], Client]) -> None:
+    client = sit("khue")
+    client.post(reverse("shortcuts"), {"off": "1", **operation()})
+    assert 'data-shortcuts="off"' in client.get(reverse("me")).content.decode()
+
+
+def test_a_new_password_ends_the_other_sessions(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    here, elsewhere = sit("khue"), sit("khue")
+    answer = here.post(
+        reverse("password"),
+        {"current": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD, **operation()},
+    )
+    assert answer.status_code == 303
+    assert here.get(reverse("me")).status_code == 200
+    assert elsewhere.get(reverse("me")).status_code == 302
+    assert User.objects.get(username="khue").check_password(NEW_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"current": "sai"}, "Mật khẩu hiện tại không đúng."),
+        ({"new": "ngan", "again": "ngan"}, "Mật khẩu mới ngắn quá."),
+        ({"again": "khac-han-cau-tren"}, "Hai lần nhập mật khẩu mới không giống nhau."),
+    ],
+)
+def test_a_refused_password_says_why(
+    form: dict[str, str], sentence: str, busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    sent = {"current": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD} | form
+    answer = sit("khue").post(reverse("password"), sent | operation())
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert User.objects.get(username="khue").check_password(PASSWORD)
+
+
+def test_what_was_confirmed_once_is_not_confirmed_by_sending_the_operation_again(
+    sit: Callable[[str], Client],
+) -> None:
+    client, same = sit("khue"), operation()
+    short = {"current": PASSWORD, "new": "ngan", "again": "ngan"}
+    assert client.post(reverse("password"), short | same).status_code == 422
+    wrong = {"current": "sai", "new": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert client.post(reverse("password"), wrong | same).status_code == 422
+    assert User.objects.get(username="khue").check_password(PASSWORD)
+
+
+def test_a_notice_is_listed_linked_and_marked_read(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    khue = busy.people.actor("khue")
+    paper = incoming.get_visible(khue, busy.received["landslide"])
+    notices.tell(khue, khue.tokens[:1], "incoming.informed", paper, f"Để biết: {LANDSLIDE}")
+    client = sit("khue")
+    page = client.get(reverse("notices"))
+    assert reverse("incoming:detail", args=[paper.public_id]) in page.content.decode()
+    client.post(reverse("notices"), operation())
+    assert "Chưa đọc" not in words(client.get(reverse("notices")))
+
+
+def test_a_notice_of_a_record_no_longer_in_sight_tells_nothing(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    khue, tram = busy.people.actor("khue"), busy.people.actor("tram")
+    paper = incoming.get_visible(khue, busy.received["landslide"])
+    notices.tell(khue, tram.tokens[:1], "incoming.informed", paper, f"Để biết: {LANDSLIDE}")
+    said = words(sit("tram").get(reverse("notices")))
+    assert "không còn trong phạm vi đồng chí được xem" in said
+    assert LANDSLIDE not in said
+
+
+# Quản trị, trợ giúp, mã nguồn, đăng nhập
+
+
+def test_administration_exists_for_technical_roles_only(sit: Callable[[str], Client]) -> None:
+    page = sit("quan").get(reverse("administration"))
+    assert "Không có tín hiệu" in words(page)
+    assert "sạt lở" not in words(page)
+    assert sit("khue").get(reverse("administration")).status_code == 404
+
+
+def test_help_speaks_of_what_the_role_does(sit: Callable[[str], Client]) -> None:
+    assert "Vào sổ văn bản đến" in words(sit("nhan").get(reverse("help")))
+    assert "Vào sổ văn bản đến" not in words(sit("thu").get(reverse("help")))
+
+
+def test_the_licence_page_is_open_to_everybody() -> None:
+    said = words(Client().get(reverse("source_code")))
+    assert "GNU AGPL" in said
+    assert "Tinos" in said
+
+
+def test_the_sign_in_page_keeps_the_name_and_says_what_is_wrong(busy: BusyOffice) -> None:
+    answer = Client().post(reverse("accounts:sign_in"), {"username": "khue", "password": "sai"})
+    assert answer.status_code == 422
+    assert 'value="khue"' in answer.content.decode()
+    assert "Tên đăng nhập hoặc mật khẩu không đúng." in words(answer)
+
+
+# Ngân sách truy vấn
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        ("thu", "today"),
+        ("khue", "today"),
+        ("suong", "today"),
+        ("khue", "workitems:inbox"),
+        ("khue", "search"),
+        ("suong", "thread"),
+        ("khue", "me"),
+        ("khue", "notices"),
+        ("suong", "dossiers:list"),
+    ],
+)
+def test_pages_ask_few_questions(
+    person: str,
+    name: str,
+    busy: BusyOffice,
+    sit: Callable[[str], Client],
+    django_assert_max_num_queries: Callable[..., object],
+) -> None:
+    client = sit(person)
+    arguments = [busy.received["landslide"]] if name == "thread" else []
+    client.get(reverse("me"))
+    with django_assert_max_num_queries(BUDGET):
+        answer = client.get(reverse(name, args=arguments), {"q": "sat lo"})
+    assert answer.status_code == 200
