@@ -1,6 +1,6 @@
 # One surface for everybody: people, continuous integration, README. `make` alone shows the list.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test test-packages test-long check fix journeys bench demo reset sbom
+.PHONY: help setup setup-run run test test-packages test-long check fix journeys bench demo reset docs sbom
 
 BIN := .venv/bin
 NT := $(BIN)/nhactruong
@@ -55,6 +55,8 @@ reset: ## Xóa toàn bộ dữ liệu mẫu trong var/ (cần: make reset CONFIR
 	@mkdir -p var/run && flock -n var/run/supervisor.lock rm -rf var || { echo "Nhạc Trưởng đang chạy trên var/; hãy dừng rồi gọi lại." >&2; exit 14; }
 	@echo "Đã xóa dữ liệu trong var/."
 
+docs: setup ## Viết lại các trang do máy viết: giấy phép của bên thứ ba
+	@$(BIN)/python scripts/third_party_licences.py
+
 sbom: setup ## Danh sách thành phần phần mềm (CycloneDX) vào reports/
-	@mkdir -p reports
-	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-format JSON --output-file reports/sbom.json $(BIN)/python
+	@$(BIN)/python scripts/sbom.py reports/sbom.json
