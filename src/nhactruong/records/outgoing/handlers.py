@@ -30,10 +30,13 @@ from nhactruong.records.outgoing.events import (
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.signing import commands as signatures
+from nhactruong.records.signing import selectors as reports
+from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
 
 TYPESETTER = service_actor("typesetting", "Bộ phận dàn trang")
+VERIFIER = service_actor("verification", "Bộ phận kiểm chữ ký")
 NUMBER_PRINTER = service_actor("numbering", "Bộ phận in số")
 
 
@@ -57,6 +60,22 @@ def present(outgoing_id: uuid.UUID) -> bool:
         pages=made.pages,
         printed=printing.printed_of(letter),
         version=document.version,
+    )
+
+
+def check_signature(outgoing_id: uuid.UUID) -> None:
+    """A report on the signature just made, so that the clerk sees what it is worth."""
+    document = selectors.for_service(outgoing_id)
+    signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
+    if signed is None or reports.latest_report(signed.pk) is not None:
+        return
+    verdict = signing_service().verify(contents.bytes_of(signed))
+    signatures.keep_report(
+        VERIFIER,
+        signed,
+        verdict=verdict.verdict.value,
+        sentence=verdict.sentence,
+        report=verdict.as_dict(),
     )
 
 
@@ -90,15 +109,16 @@ def apply_seal(event: SealRequested) -> None:
     numbered = contents.rendition(document.document_id, Rendition.Purpose.NUMBERED)
     if numbered is None:
         raise RuleBroken("outgoing.unnumbered", "Bản đã cấp số chưa có.")
-    request = signatures.open_request(
-        clerk,
-        document.document,
-        field_name=SEAL_FIELD,
-        sha256_before=numbered.holding.blob.sha256,
-        holder_kind="agency",
-        holder_id=document.agency_id,
-    )
     try:
+        _require_sound(contents.bytes_of(numbered))
+        request = signatures.open_request(
+            clerk,
+            document.document,
+            field_name=SEAL_FIELD,
+            sha256_before=numbered.holding.blob.sha256,
+            holder_kind="agency",
+            holder_id=document.agency_id,
+        )
         made = signing_service().seal(
             contents.bytes_of(numbered),
             Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
@@ -124,6 +144,20 @@ def apply_seal(event: SealRequested) -> None:
             verdict=verdict.verdict.value,
             sentence=verdict.sentence,
             report=verdict.as_dict(),
+        )
+
+
+def _require_sound(pdf: bytes) -> None:
+    """Nothing when the signature under the number still stands; the seal never covers a broken one.
+
+    Raises: RuleBroken `outgoing.broken_signature`. Source: signatures.md 2 (rules), 6.
+    """
+    verdict = signing_service().verify(pdf)
+    if verdict.verdict in (FileOutcome.INVALID, FileOutcome.UNSIGNED):
+        raise RuleBroken(
+            "outgoing.broken_signature",
+            "Chữ ký KHÔNG HỢP LỆ: %(why)s Không đóng dấu; báo người ký và phụ trách an toàn.",
+            why=verdict.sentence,
         )
 
 

@@ -18,6 +18,7 @@ from nhactruong.records.outgoing.commands.issuing import (
     request_seal,
     request_void,
 )
+from nhactruong.records.outgoing.commands.registers import note_export
 from nhactruong.records.outgoing.commands.reviewing import (
     approve_content,
     approve_form,
@@ -39,6 +40,7 @@ __all__ = [
     "confirm_void",
     "create_draft",
     "issue",
+    "note_export",
     "open_signature",
     "record_numbered",
     "record_presented",

@@ -39,6 +39,8 @@ from nhactruong.records.outgoing.rules import (
     series_group,
 )
 from nhactruong.records.signing import commands as signatures
+from nhactruong.records.signing import selectors as reports
+from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.models import SigningRequest
 
 SEAL_FIELD = "SIG_AGENCY"
@@ -239,6 +241,7 @@ def issue(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Outgoin
     document = selectors.lock_visible(actor, public_id, version)
     policies.can_issue(actor, document).require()
     actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
+    _require_sound_seal(document)
     document.state = next_state(TRANSITIONS, "issue", document.as_state, STATE_LABELS)
     recipients = [agency.pk for agency in selectors.recipient_agencies(document)]
     document.issued_at = clock.now()
@@ -277,6 +280,18 @@ def issue(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Outgoin
         ],
     )
     return document
+
+
+def _require_sound_seal(document: OutgoingDocument) -> None:
+    """Nothing unless the check after sealing found a signature invalid. Source: signatures.md 2."""
+    sealed = contents.rendition(document.document_id, Rendition.Purpose.SEALED)
+    report = reports.latest_report(sealed.pk) if sealed else None
+    if report is not None and report.verdict == FileOutcome.INVALID:
+        raise RuleBroken(
+            "outgoing.broken_signature",
+            "Chữ ký KHÔNG HỢP LỆ: %(why)s Không phát hành; báo người ký và phụ trách an toàn.",
+            why=report.sentence,
+        )
 
 
 def _letter_line(document: OutgoingDocument) -> dict[str, Any]:

@@ -1,0 +1,38 @@
+"""The small forms of acts: opening a draft, returning it, giving it a number."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+
+from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
+from nhactruong.kernel import clock
+
+CODE: Final = "step_up_code"
+
+
+class NewDraftForm(OfficeForm):
+    """Who issues, which type, about what."""
+
+    organ = forms.TypedChoiceField(label="Cơ quan ban hành", coerce=int, widget=forms.RadioSelect)
+    document_type = forms.ChoiceField(label="Loại văn bản", widget=forms.RadioSelect)
+    subject = forms.CharField(
+        label="Trích yếu", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    due_on = OfficeDateField(label="Hạn xong", required=False)
+
+    def __init__(self, *args: Any, organs: Any, types: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organ"].choices = organs  # type: ignore[attr-defined]  # a choice field
+        self.fields["document_type"].choices = types  # type: ignore[attr-defined]  # a choice field
+
+
+class NumberForm(OfficeForm):
+    """The day the document bears; today unless the clerk says otherwise."""
+
+    dated_on = OfficeDateField(label="Ngày văn bản")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dated_on"].initial = clock.today()

@@ -1,0 +1,1 @@
+"""The pages of outgoing documents: drafts, review, signature, issue, registers, files."""

@@ -1,0 +1,291 @@
+"""The editor of a draft: structured blocks, the page as it will be printed, saving by itself."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from nhactruong.foundation.ui.shapes import Fault, Person
+from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.kernel import clock
+from nhactruong.kernel.errors import ConflictingChange, NotFound
+from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.organization.models import SigningAuthority
+from nhactruong.masterdata.vocabularies.selectors import type_name
+from nhactruong.records.drafting.library import templates
+from nhactruong.records.drafting.rules import body_from_plain, body_to_json, plain_text
+from nhactruong.records.drafting.typesetting import Letter, unprintable
+from nhactruong.records.outgoing import commands, pictures, policies, printing, rules, selectors
+from nhactruong.records.outgoing.forms import blocks
+from nhactruong.records.outgoing.forms.sheet import (
+    SECRECIES,
+    URGENCIES,
+    Sheet,
+    stored_sheet,
+    typed_sheet,
+)
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
+from nhactruong.records.outgoing.views import flow, reviewing, showing
+
+_SIGNED = frozenset(
+    {State.SIGNED, State.NUMBERED, State.SEALING, State.SEALED, State.ISSUED, State.CANCELLED}
+)
+_RELOAD = (
+    "Dự thảo này vừa được lưu ở một nơi khác. Nội dung đồng chí vừa nhập còn nguyên trên trang "
+    "này; xem bản mới ở một cửa sổ khác trước khi lưu đè."
+)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The draft in its present stage: the editor, or the page to be read and reviewed."""
+    document = selectors.get_visible(request.actor, public_id)
+    if document.as_state in _SIGNED:
+        return see_other(reverse("outgoing:detail", args=[public_id]))
+    if not policies.can_edit(request.actor, document):
+        signs = document.as_state == State.AWAITING_SIGNATURE and document.authority is not None
+        if signs and request.actor.holds(document.authority.post_id):  # type: ignore[union-attr]  # checked above
+            return see_other(reverse("outgoing:sign", args=[public_id]))
+        return reviewing.review_page(request, document)
+    if request.method == "POST":
+        return _saved_by_form(request, document)
+    return _editor(request, document)
+
+
+def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
+    """The form without script: every button saves, then does its own."""
+    stored = stored_sheet(document)
+    sheet = stored
+    here = reverse("outgoing:draft", args=[document.public_id])
+    try:
+        sheet = typed_sheet(request.POST, stored, _names())
+        document = commands.save_draft(
+            request.actor,
+            document.public_id,
+            sheet.content(),
+            version=flow.version_of(request.POST),
+        )
+        if request.POST.get("act") == "submit":
+            document = commands.submit(request.actor, document.public_id, version=document.version)
+            return _submitted(request, document)
+    except flow.REFUSALS as error:
+        fresh = selectors.get_visible(request.actor, document.public_id)
+        sentence = _RELOAD if isinstance(error, ConflictingChange) else error.sentence
+        return _editor(request, fresh, sheet=sheet, refusal=sentence, status=error.http_status)
+    return done(request, here, f"Đã lưu {clock.local(clock.now()):%H:%M}")
+
+
+def _submitted(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
+    if document.as_state == State.AWAITING_SIGNATURE:
+        flow.prepare_now(document.public_id)
+    here = reverse("outgoing:draft", args=[document.public_id])
+    return done(request, here, f"Đã gửi. Dự thảo đang ở bước “{STATE_LABELS[document.as_state]}”.")
+
+
+@require_POST
+def submit(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The stored draft on its way to whoever reviews it first."""
+    document = selectors.get_visible(request.actor, public_id)
+    try:
+        document = commands.submit(request.actor, public_id, version=flow.version_of(request.POST))
+    except flow.REFUSALS as error:
+        if not policies.can_edit(request.actor, document):
+            return reviewing.review_page(
+                request, document, refusal=error.sentence, status=error.http_status
+            )
+        return _editor(request, document, refusal=error.sentence, status=error.http_status)
+    return _submitted(request, document)
+
+
+@require_POST
+def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What was typed, saved while typing goes on; answers version, time, pages and faults."""
+    document = selectors.get_visible(request.actor, public_id)
+    policies.can_edit(request.actor, document).require()
+    sheet = typed_sheet(request.POST, stored_sheet(document), _names())
+    try:
+        document = commands.save_draft(
+            request.actor, public_id, sheet.content(), version=flow.version_of(request.POST)
+        )
+    except ConflictingChange as error:
+        raise ConflictingChange(error.code, _RELOAD) from error
+    letter = _letter(document, sheet)
+    missing = faults_of(document, sheet, letter)
+    return JsonResponse(
+        {
+            "version": document.version,
+            "said": f"Đã lưu {clock.local(clock.now()):%H:%M}",
+            "pages": pictures.page_count(letter),
+            "stamp": pictures.stamp_of(letter)[:12],
+            "faults": [fault.sentence for fault in missing],
+            "prompts": rules.prompts_left(plain_text(sheet.body)),
+        }
+    )
+
+
+@require_POST
+def paste(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Blocks made of a plain text; nothing is stored until the editor saves."""
+    document = selectors.get_visible(request.actor, public_id)
+    policies.can_edit(request.actor, document).require()
+    body = body_from_plain(request.POST.get("plain", ""))
+    fresh = type(body)(tuple(replace(block, id=blocks.new_id()) for block in body.blocks))
+    return JsonResponse(body_to_json(fresh))
+
+
+@require_GET
+def preview(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
+    """The PNG of one page of the draft as it would be printed now."""
+    document = selectors.get_visible(request.actor, public_id)
+    if document.as_state in _SIGNED:
+        raise NotFound("outgoing.not_found", "Văn bản đã ký nên không còn bản xem trước.")
+    letter = printing.letter_of(document)
+    tag = f'"{pictures.stamp_of(letter)}-{number}"'
+    response = (
+        HttpResponse(status=304)
+        if request.headers.get("If-None-Match") == tag
+        else HttpResponse(pictures.page(letter, number), content_type="image/png")
+    )
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _names() -> Mapping[int, str]:
+    return {agency.pk: agency.short_name for agency in organization.agencies()}
+
+
+def _letter(document: OutgoingDocument, sheet: Sheet, signer: str | None = None) -> Letter:
+    return printing.letter_of(document, recipients=sheet.printed_recipients, signer=signer)
+
+
+def faults_of(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> list[Fault]:
+    """What still stands against sending the draft to review, as the page lists it."""
+    found = [
+        Fault(sentence[:1].upper() + sentence[1:])
+        for _, sentence in rules.missing_parts(
+            sheet.subject,
+            bool(plain_text(sheet.body).strip()),
+            len(sheet.recipients),
+            sheet.authority_id is not None,
+        )
+    ]
+    unknown = unprintable(letter)
+    if unknown:
+        shown = " ".join(f"{one} (U+{ord(one):04X})" for one in unknown[:8])
+        found.append(Fault(f"Bộ chữ của thể thức không in được: {shown}. Đồng chí thay chữ khác."))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SignerChoice:
+    """A row of the signing table as the form offers it."""
+
+    id: int
+    label: str
+    basis: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """A line of Nơi nhận as the form shows it."""
+
+    line: str
+    agency_id: int | None
+    agency: str
+
+
+def _signers(
+    rows: Sequence[SigningAuthority], names: Mapping[int, str], chosen: int | None
+) -> list[SignerChoice]:
+    return [
+        SignerChoice(
+            id=row.pk,
+            label=" · ".join(
+                part
+                for part in (
+                    row.capacity_line,
+                    row.title_line,
+                    names.get(row.post_id, "chức danh đang khuyết"),
+                )
+                if part
+            ),
+            basis=row.basis,
+            chosen=row.pk == chosen,
+        )
+        for row in rows
+    ]
+
+
+def _editor(
+    request: ActorRequest,
+    document: OutgoingDocument,
+    *,
+    sheet: Sheet | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    sheet = sheet or stored_sheet(document)
+    authorities = selectors.authorities_for(document)
+    holders = selectors.holder_names([row.post_id for row in authorities])
+    chosen = next((row for row in authorities if row.pk == sheet.authority_id), None)
+    signer = holders.get(chosen.post_id, "") if chosen else ""
+    letter = _letter(document, sheet, signer)
+    agencies = list(organization.agencies())
+    names = {agency.pk: agency.short_name for agency in agencies}
+    comments = reviewing.remarks_of(document)
+    template = templates().get(document.document_type)
+    first = "Trưởng phòng" if selectors.has_other_head(document) else ""
+    context: dict[str, Any] = {
+        "document": document,
+        "sheet": sheet,
+        "kind_name": type_name(document.document_type),
+        "addressing": template.addressing.label if template else "",
+        "prompts": template.prompts if template else (),
+        "blocks": blocks.fields_of(sheet.body),
+        "kinds": blocks.KINDS,
+        "last_place": len(sheet.body.blocks) - 1,
+        "body_json_text": json.dumps(body_to_json(sheet.body), ensure_ascii=False),
+        "preview_base": reverse("outgoing:preview", args=[document.public_id, 1])[:-2],
+        "crumbs": showing.draft_crumbs(type_name(document.document_type), document),
+        "urgencies": URGENCIES,
+        "secrecies": SECRECIES,
+        "signers": _signers(authorities, holders, sheet.authority_id),
+        "signer_line": _signer_line(chosen, signer),
+        "recipients": [
+            RecipientRow(row.line, row.agency_id, names.get(row.agency_id or 0, ""))
+            for row in sheet.recipients
+        ],
+        "agencies": [
+            Person(str(agency.pk), agency.short_name)
+            for agency in agencies
+            if agency.pk not in {row.agency_id for row in sheet.recipients}
+            and agency.pk != document.agency_id
+        ],
+        "comments": comments,
+        "open_comments": [one for one in comments if one.state == "open"],
+        "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
+        "returned": document.as_state == State.RETURNED,
+        "faults": faults_of(document, sheet, letter),
+        "prompts_left": rules.prompts_left(plain_text(sheet.body)),
+        "pages": showing.preview_pages(document, letter),
+        "submit_label": f"Gửi {first} duyệt" if first else "Gửi duyệt",
+        "refusal": refusal,
+    }
+    return render(request, "outgoing/draft.html", context, status=status)
+
+
+def _signer_line(row: SigningAuthority | None, name: str) -> str:
+    if row is None:
+        return "chưa chọn người ký"
+    return " · ".join(part for part in (row.capacity_line, row.title_line, name) if part)

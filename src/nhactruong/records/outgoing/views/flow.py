@@ -1,0 +1,64 @@
+"""What the acts of these pages share: what opens next, and how a refusal comes back."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Final
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from nhactruong.foundation.workitems import selectors as workitems
+from nhactruong.foundation.workitems.kinds import kind_of
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import (
+    AccessDenied,
+    ConflictingChange,
+    DomainError,
+    InvalidInput,
+    OutsideFailure,
+    RuleBroken,
+)
+from nhactruong.records.outgoing import handlers
+
+logger = logging.getLogger("nhactruong.outgoing")
+
+#: Refusals that belong on the page of the act; what may not be seen stays a 404.
+REFUSALS: Final = (RuleBroken, AccessDenied, ConflictingChange, InvalidInput, OutsideFailure)
+
+
+def version_of(post: QueryDict) -> int | None:
+    """The version the form was made from; None when the form says none."""
+    value = post.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def next_work_url(actor: Actor, finished: uuid.UUID, *kinds: str) -> tuple[str, bool]:
+    """(where to go now, whether it is work of the same kind); else the inbox."""
+    item = (
+        workitems.waiting(actor)
+        .filter(kind__in=kinds)
+        .exclude(object_id=finished)
+        .order_by("due_on", "id")
+        .first()
+    )
+    if item is None:
+        return reverse("workitems:inbox"), False
+    return kind_of(item.kind).url(item.object_id), True
+
+
+def prepare_now(public_id: uuid.UUID) -> None:
+    """The signer's PDF at once, so that nobody waits; when it fails the job tries again."""
+    try:
+        handlers.present(public_id)
+    except DomainError as error:
+        logger.warning("presenting %s inline failed: %s", public_id, error.code)
+
+
+def print_number_now(public_id: uuid.UUID) -> None:
+    """The numbered PDF at once; when it fails the job tries again."""
+    try:
+        handlers.stamp_number(public_id)
+    except DomainError as error:
+        logger.warning("printing the number of %s inline failed: %s", public_id, error.code)
