@@ -23,7 +23,7 @@ def _prepare() -> None:
     folder.chmod(0o755)
     os.environ["NHACTRUONG_ENV"] = "test"
     os.environ["NHACTRUONG_VAR"] = str(folder / "var")
-    (folder / "var").mkdir()
+    (folder / "var" / "static").mkdir(parents=True)
     if "DATABASE_URL" not in os.environ:
         cluster = _opened.enter_context(temporary_cluster(folder / "pg"))
         os.environ["DATABASE_URL"] = cluster.owner_url

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Value, Window
 from django.urls import reverse
 
 from nhactruong.foundation.audit import selectors as audit
 from nhactruong.foundation.audit.models import AuditRow
-from nhactruong.foundation.ui.rules import date_words, time_words, when_words
+from nhactruong.foundation.ui.rules import WEEKDAYS, date_words, time_words, when_words
 from nhactruong.foundation.workitems import inbox
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.inbox import Line
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.deadlines import WorkingCalendar, working_days_between
 from nhactruong.kernel.states import PARTY_FORM_PREFIX, Role, SigningForm, Urgency
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.masterdata.workdays import selectors as workdays
@@ -31,8 +32,9 @@ from nhactruong.records.outgoing import selectors as outgoing
 from nhactruong.records.outgoing.models import OutgoingDocument
 
 LEADING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
-_SIGN: Final = "outgoing.sign"
+SIGN: Final = "outgoing.sign"
 _OPINIONS: Final = ("incoming.direct", "incoming.opinion")
+_TO_SIGN, _TO_DECIDE, _OTHER = "sign", "decide", "other"
 _LINES: Final = 8
 _SMALL_LINES: Final = 5
 _NOON: Final = time(12)
@@ -62,12 +64,11 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A small line of a side card."""
+    """A small line of a side card; `days` are the working days it is late (negative)."""
 
     title: str
     url: str
     meta: str
-    line: Line | None = None
     days: int | None = None
 
 
@@ -112,50 +113,54 @@ def of(actor: Actor) -> Today:
     """The page of `actor` now."""
     moment = clock.local(clock.now())
     today = moment.date()
-    waiting = workitems.waiting(actor)
-    tally = waiting.aggregate(
-        all=Count("pk"),
-        sign=Count("pk", filter=Q(kind=_SIGN)),
-        opinions=Count("pk", filter=Q(kind__in=_OPINIONS)),
-    )
     is_leader = any(role in LEADING for role, _ in actor.role_reach)
-    apart = (_SIGN, *_OPINIONS) if is_leader else (_SIGN,)
-    order = workitems.WORST_FIRST
-    to_sign = inbox.lines_of(
-        actor,
-        waiting.filter(kind=_SIGN).order_by(*order)[:_LINES] if tally["sign"] else (),
-        today,
-    )
-    opinions = inbox.lines_of(
-        actor,
-        waiting.filter(kind__in=_OPINIONS).order_by(*order)[:_LINES]
-        if is_leader and tally["opinions"]
-        else (),
-        today,
-    )
-    others_count = tally["all"] - tally["sign"] - (tally["opinions"] if is_leader else 0)
-    others = inbox.lines_of(
-        actor,
-        waiting.exclude(kind__in=apart).order_by(*order)[:_LINES] if others_count else (),
-        today,
-    )
+    desk = _desk(actor, is_leader, today)
+    waiting = sum(desk.totals.values())
     overdue, overdue_count = _overdue(actor, today)
     return Today(
         day=today,
-        greeting=_greeting(moment, tally["all"]),
-        waiting=tally["all"],
+        greeting=_greeting(moment, waiting),
+        waiting=waiting,
         is_leader=is_leader,
-        hero=_hero(actor, to_sign, today),
-        to_sign=to_sign[1:],
-        to_sign_count=tally["sign"],
-        opinions=opinions,
-        opinions_count=tally["opinions"],
-        others=others,
-        others_count=others_count,
+        hero=_hero(actor, desk.lines[_TO_SIGN], today),
+        to_sign=desk.lines[_TO_SIGN],
+        to_sign_count=desk.totals[_TO_SIGN],
+        opinions=desk.lines[_TO_DECIDE],
+        opinions_count=desk.totals[_TO_DECIDE],
+        others=desk.lines[_OTHER],
+        others_count=desk.totals[_OTHER],
         overdue=overdue,
         overdue_count=overdue_count,
         news=_news(actor, moment),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    lines: dict[str, list[Line]]
+    totals: dict[str, int]
+
+
+def _desk(actor: Actor, is_leader: bool, today: date) -> _Desk:
+    """The first lines of each part of the inbox and how many it has, in one query."""
+    waiting = workitems.waiting(actor)
+    apart = (SIGN, *_OPINIONS) if is_leader else (SIGN,)
+    parts = {_TO_SIGN: waiting.filter(kind=SIGN), _OTHER: waiting.exclude(kind__in=apart)}
+    if is_leader:
+        parts[_TO_DECIDE] = waiting.filter(kind__in=_OPINIONS)
+    first = [
+        rows.annotate(part=Value(part), total=Window(Count("pk"))).order_by(*workitems.WORST_FIRST)[
+            :_LINES
+        ]
+        for part, rows in parts.items()
+    ]
+    lines: dict[str, list[Line]] = {_TO_SIGN: [], _TO_DECIDE: [], _OTHER: []}
+    totals = dict.fromkeys(lines, 0)
+    found = first[0].union(*first[1:], all=True)
+    for item in sorted(found, key=lambda item: (item.due_on, item.pk)):
+        lines[item.part].append(inbox.line_of(actor, item, today))
+        totals[item.part] = item.total
+    return _Desk(lines, totals)
 
 
 def _hero(actor: Actor, to_sign: Sequence[Line], today: date) -> Hero | None:
@@ -230,11 +235,8 @@ def _approval_words(act: AuditRow, today: date) -> str:
 def _overdue(actor: Actor, today: date) -> tuple[list[Small], int]:
     """Documents in sight that are past their date and not yet settled, the oldest first."""
     late = incoming.listed(actor, incoming.ListFilter(late=True), today=today)
-    rows = list(late.order_by("due_on", "pk")[: _SMALL_LINES + 1])
-    count = len(rows) if len(rows) <= _SMALL_LINES else late.count()
-    calendar = workdays.calendar()
-    from nhactruong.kernel.deadlines import working_days_between
-
+    rows = list(late.annotate(total=Window(Count("pk"))).order_by("due_on", "pk")[:_SMALL_LINES])
+    calendar = _calendar(actor)
     return [
         Small(
             title=row.subject,
@@ -242,71 +244,61 @@ def _overdue(actor: Actor, today: date) -> tuple[list[Small], int]:
             meta=row.lead_printed or row.issuer_name,
             days=min(working_days_between(today, row.due_on, calendar), -1),
         )
-        for row in rows[:_SMALL_LINES]
-    ], count
+        for row in rows
+    ], rows[0].total if rows else 0
 
 
-def _since(moment: datetime) -> datetime:
+def _calendar(actor: Actor) -> WorkingCalendar:
+    """The working calendar of the person's own agency."""
+    post = actor.post
+    return workdays.calendar(post.agency_id if post else None)
+
+
+def _since(moment: datetime, calendar: WorkingCalendar) -> datetime:
     """Noon of the last working day before this one."""
-    calendar = workdays.calendar()
     day = moment.date() - timedelta(days=1)
     while not calendar.is_working_day(day):
         day -= timedelta(days=1)
     return datetime.combine(day, _NOON, tzinfo=clock.OFFICE_ZONE)
 
 
-_WEEKDAYS: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-
 def _news(actor: Actor, moment: datetime) -> News:
-    since = _since(moment)
+    since = _since(moment, _calendar(actor))
     is_yesterday = since.date() == moment.date() - timedelta(days=1)
-    heading = (
-        "Từ chiều qua đến nay" if is_yesterday else f"Từ chiều {_WEEKDAYS[since.weekday()]} đến nay"
-    )
+    day = "qua" if is_yesterday else WEEKDAYS[since.weekday()]
     lines = [*_deliveries(actor, since, moment.date()), *_arrivals(actor, since, moment.date())]
-    return News(heading, lines)
+    return News(f"Từ chiều {day} đến nay", lines)
 
 
 def _arrivals(actor: Actor, since: datetime, today: date) -> list[Small]:
-    arrived = incoming.visible(actor).filter(
-        agency_id__in=actor.agency_ids, registered_at__gte=since
+    """How much was registered since then of what is in sight, and the newest three."""
+    newest = list(
+        incoming.visible(actor)
+        .filter(agency_id__in=actor.agency_ids, registered_at__gte=since)
+        .annotate(
+            total=Window(Count("pk")),
+            urgent=Window(Count("pk", filter=~Q(urgency=Urgency.NORMAL))),
+            waiting=Window(Count("pk", filter=Q(state__in=sorted(OPEN_STATES)))),
+        )
+        .order_by("-registered_at")[:3]
     )
-    tally = arrived.aggregate(
-        all=Count("pk"),
-        urgent=Count("pk", filter=~Q(urgency=Urgency.NORMAL)),
-        settled=Count("pk", filter=~Q(state__in=[state.value for state in OPEN_STATES])),
-    )
-    if not tally["all"]:
+    if not newest:
         return []
-    parts = [f"{tally['all']} văn bản đến đã vào sổ"]
-    if tally["urgent"]:
-        parts.append(f"{tally['urgent']} bản khẩn")
-    summary = Small(
-        ", ".join(parts),
-        reverse("incoming:list"),
-        f"{tally['settled']} bản đã giải quyết xong" if tally["settled"] else "",
-    )
-    newest: Iterable[IncomingDocument] = arrived.order_by("-registered_at")[:3]
+    head = newest[0]
+    parts = [f"{head.total} văn bản đến"]
+    if head.urgent:
+        parts.append(f"{head.urgent} bản khẩn")
+    state = f"{head.waiting} bản đang chờ giải quyết" if head.waiting else "Đã giải quyết xong"
     return [
-        summary,
-        *(
-            Small(
-                row.subject,
-                reverse("incoming:detail", args=[row.public_id]),
-                " · ".join(
-                    part
-                    for part in (
-                        row.reference_code,
-                        row.issuer_name,
-                        when_words(row.registered_at, today) if row.registered_at else "",
-                    )
-                    if part
-                ),
-            )
-            for row in newest
-        ),
+        Small(", ".join(parts), reverse("incoming:list"), state),
+        *(_arrival(row, today) for row in newest),
     ]
+
+
+def _arrival(row: IncomingDocument, today: date) -> Small:
+    when = when_words(row.registered_at, today) if row.registered_at else ""
+    meta = " · ".join(filter(None, (row.reference_code, row.issuer_name, when)))
+    return Small(row.subject, reverse("incoming:detail", args=[row.public_id]), meta)
 
 
 def _deliveries(actor: Actor, since: datetime, today: date) -> list[Small]:

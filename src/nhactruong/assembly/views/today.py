@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nhactruong.assembly import today as page
@@ -17,4 +18,13 @@ def today(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     if not may_enter(actor, "today") and may_enter(actor, "administration"):
         return redirect("administration")
-    return render(request, "assembly/today.html", {"now": page.of(actor)})
+    inbox = reverse("workitems:inbox")
+    return render(
+        request,
+        "assembly/today.html",
+        {
+            "now": page.of(actor),
+            "sign_url": f"{inbox}?loai={page.SIGN}",
+            "overdue_url": f"{reverse('incoming:list')}?qua-han=1",
+        },
+    )

@@ -172,7 +172,7 @@ def change_password(actor: Actor, *, current: str, new: str) -> User:
     except ValidationError as fault:
         code = fault.error_list[0].code or ""
         raise _faulty("new", _PASSWORD_FAULTS.get(code, _PASSWORD_FAULTS[""])) from None
-    return _set_password(actor, new)
+    return _set_password(actor, actor.user_id, new)
 
 
 def _faulty(field: str, sentence: str) -> InvalidInput:
@@ -180,8 +180,8 @@ def _faulty(field: str, sentence: str) -> InvalidInput:
 
 
 @command
-def _set_password(actor: Actor, new: str) -> User:
-    user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+def _set_password(actor: Actor, user_id: int, new: str) -> User:
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     user.set_password(new)
     user.save(update_fields=["password"])
     audit.record(actor, "account.password_changed", None, username=user.username)
