@@ -1,11 +1,20 @@
-"""Static files under names that carry their hash, modules imported by modules included."""
+"""Static files under names that carry their hash, our modules imported by modules included."""
 
 from __future__ import annotations
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+_GLOB, _PATTERNS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
+
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Files that may be cached for ever, because a changed file has another name."""
+    """Files that may be cached for ever, because a changed file has another name.
 
-    support_js_module_import_aggregation = True
+    Imports are rewritten in our own modules only; scripts of libraries stand as they came.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("ui/js/" + _GLOB, _PATTERNS),
+        ("outgoing/" + _GLOB, _PATTERNS),
+    )

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-
-class SampleAccount(Protocol):
-    """One person of the sample office who may sign in."""
-
-    @property
-    def username(self) -> str:
-        """What is typed as the name."""
-
-    @property
-    def full_name(self) -> str:
-        """The person's name."""
-
-    @property
-    def post(self) -> str:
-        """The post held, in the office's words."""
-
-    @property
-    def password(self) -> str:
-        """What is typed as the password; known to everybody, hence sample only."""
+if TYPE_CHECKING:
+    from nhactruong.assembly.sample import SampleAccount
 
 
 class SampleOffice(Protocol):
@@ -49,7 +32,7 @@ def account_lines() -> list[str]:
     """The short table of sample accounts, one line each, ready to be shown."""
     rows = [("Tên đăng nhập", "Mật khẩu", "Họ tên", "Chức vụ")]
     rows += [
-        (account.username, account.password, account.full_name, account.post)
+        (account["username"], account["password"], account["name"], account["post"])
         for account in sample_office().accounts()
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.fields.array import ArrayOverlap
+from django.contrib.postgres.fields.array import (
+    ArrayOverlap,  # type: ignore[attr-defined]  # missing in the stubs, stable in Django
+)
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -24,7 +26,7 @@ from nhactruong.kernel.states import Secrecy
 M = TypeVar("M", bound=models.Model)
 
 
-class OverlapWalk(ArrayOverlap):
+class OverlapWalk(ArrayOverlap):  # type: ignore[misc]  # untyped for the same reason
     """The same question as `overlap`, written so that no inverted index answers it.
 
     `IS TRUE` keeps the planner's estimate and leaves it the walk along the newest rows.
@@ -34,7 +36,7 @@ class OverlapWalk(ArrayOverlap):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """`(readers && tokens) IS TRUE`."""
-        sql, parameters = super().as_postgresql(compiler, connection)  # type: ignore[misc]  # typed loosely
+        sql, parameters = super().as_postgresql(compiler, connection)
         return f"({sql}) IS TRUE", parameters
 
 
@@ -68,7 +70,7 @@ class SightedQuerySet(GuardedQuerySet[M]):
         agencies = actor.agency_ids
         if narrow or not agencies:
             # No index has this order, so the planner fetches the few and sorts them.
-            fetched = self.filter(agency_id__in=agencies).annotate(
+            fetched: models.QuerySet[M] = self.filter(agency_id__in=agencies).annotate(
                 fetch_key=models.ExpressionWrapper(
                     models.F(by) + models.Value(0), output_field=models.DateField()
                 )

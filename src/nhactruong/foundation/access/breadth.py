@@ -59,7 +59,9 @@ def _statistics(table: str) -> TableStatistics:
         rows = float(found[0]) if found else 0.0
         cursor.execute(
             "SELECT attname, most_common_elems::text::int[], most_common_elem_freqs,"
-            " most_common_vals::text::bigint[], most_common_freqs FROM pg_stats"
+            # Of the arrays only their elements are wanted; whole arrays are no numbers.
+            " CASE WHEN attname = 'agency_id' THEN most_common_vals::text::bigint[] END,"
+            " most_common_freqs FROM pg_stats"
             " WHERE tablename = %s AND attname IN ('readers', 'agency_id')",
             [table],
         )

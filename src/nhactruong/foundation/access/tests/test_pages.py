@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -121,3 +121,20 @@ def test_going_back_shows_the_page_one_came_from() -> None:
 def test_statistics_of_an_unknown_table_make_everybody_narrow() -> None:
     breadth.forget_statistics()
     assert breadth.is_narrow("no_such_table", [1], [1])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_breadth_is_read_from_the_statistics_of_a_real_table() -> None:
+    office = small_office()
+    make(office, [("tu", day % 6, [1, 2 if day % 50 == 0 else 3], 0) for day in range(400)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE dossiers_dossier")
+    breadth.forget_statistics()
+    agencies = [office.agencies["tu"].pk]
+    assert not breadth.is_narrow("dossiers_dossier", [1], agencies)
+    assert not breadth.is_narrow("dossiers_dossier", [2], agencies)
+    assert breadth.is_narrow("dossiers_dossier", [77], agencies)
+    actor = reader(office, [1], Secrecy.ORDINARY)
+    page = Dossier.objects.visible_to(actor).newest_page(actor, by="opened_on")
+    assert len(page.rows) == 50
+    breadth.forget_statistics()
