@@ -56,7 +56,7 @@ SIGNATURE_GAP: Final = 2 * POINTS_PER_MM
 NAME_LIMIT: Final = LEFT_COLUMN - 8
 SUBJECT_LIMIT: Final = 140 * POINTS_PER_MM
 
-#: Widths in mm of the urgency boxes. Source: documents.md 4.3 S21; the last one from memory.
+#: Widths in mm of the urgency boxes. Source: documents.md 4.3 S21 (the last one from memory).
 _URGENCY_WIDTHS: Final = {
     Urgency.URGENT: 20,
     Urgency.VERY_URGENT: 40,

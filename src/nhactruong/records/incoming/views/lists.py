@@ -33,7 +33,7 @@ from nhactruong.records.incoming.views import columns, filters
 _ORDER: Final = ("-arrived_on", "-id")
 _PRINTED_ROWS: Final = 2000
 _EXPORT_STEP: Final = 500
-#: A cell that begins so is a formula to a spreadsheet. Source: OWASP, CSV injection.
+#: A cell that begins so is a formula to a spreadsheet. Source: OWASP (CSV injection).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -17,7 +17,7 @@ from nhactruong.records.outgoing.forms import blocks
 from nhactruong.records.outgoing.models import OutgoingDocument
 
 URGENCIES: Final = tuple((level.value, label) for level, label in URGENCY_LABELS.items())
-#: Higher levels are not written on this system. Source: architecture.md 5, SECRECY_MODE.
+#: Higher levels are not written on this system. Source: architecture.md 5 (SECRECY_MODE).
 SECRECIES: Final = tuple(
     (str(level.value), SECRECY_LABELS[level]) for level in (Secrecy.ORDINARY, Secrecy.INTERNAL)
 )

@@ -352,7 +352,7 @@ def _statement(actor: Actor, book: Book | None, period: str, chosen: Chosen) -> 
 
 
 def _plain(cell: Any) -> str:
-    """A cell as a spreadsheet may hold it: never a formula. Source: OWASP, CSV injection."""
+    """A cell as a spreadsheet may hold it: never a formula. Source: OWASP (CSV injection)."""
     text = (
         vn_date(cell)
         if isinstance(cell, date)

@@ -6,5 +6,5 @@ never the library's).
 
 Doors: `acts` (sign, fill number and date, seal), `validation` (verify), `verdicts` (its words),
 `identity` and `trust` (who signs, whom we trust), `images` (what is drawn), `testpki` (samples).
-Source: signatures.md; docs/how-it-works/signing.md tells the order of acts.
+Source: signatures.md; docs/how-it-works/signing.md (the order of acts).
 """
