@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -51,7 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 def reported(act: Callable[[], int]) -> int:
     """The exit code of `act`; a refusal becomes one sentence on stderr and its own code."""
     try:
-        return int(act())
+        code = int(act())
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; what is left must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except DomainError as error:
         print(error.sentence, file=sys.stderr)
         return int(getattr(error, "exit_code", 1))

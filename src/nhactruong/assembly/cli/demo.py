@@ -42,12 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _accounts(*, as_json: bool) -> int:
     if as_json:
-        fields = ("username", "password", "full_name", "post")
-        rows = [
-            {field: getattr(account, field) for field in fields}
-            for account in sample_office().accounts()
-        ]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        print(json.dumps(list(sample_office().accounts()), ensure_ascii=False, indent=2))
     else:
         print("\n".join(account_lines()))
     return 0

@@ -76,3 +76,23 @@ def test_a_long_log_begins_anew_and_five_older_ones_are_kept(tmp_path: Path) -> 
     assert [one.name for one in kept] == [f"web.log.{number}" for number in range(1, 6)]
     assert kept[0].read_text(encoding="utf-8").startswith("lần 7")
     assert not rotate(log, limit_bytes=50)
+
+
+def test_the_sample_accounts_are_listed_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "accounts", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert len(listed) > 60
+    for account in listed:
+        assert list(account) == ["username", "password", "name", "post", "role", "agency"]
+        assert all(account.values())
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault() -> None:
+    outcome = subprocess.run(
+        ["sh", "-c", f"{{ {sys.executable} -m nhactruong.assembly.cli demo accounts; "
+         "echo $? >&2; } | head -n 1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert outcome.stderr == "0\n" and outcome.stdout.count("\n") == 1
