@@ -113,4 +113,4 @@ def _is_current(path: str, url: str) -> bool:
 @lru_cache(maxsize=64)
 def _term_name(agency_id: int) -> str:
     term = organization.term_of(agency_id)
-    return term.name.capitalize() if term else ""
+    return term.name.lower().removeprefix("nhiệm kỳ").strip() if term else ""

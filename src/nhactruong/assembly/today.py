@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, Max, Q, Value, Window
+from django.db.models import Case, Count, IntegerField, Max, Q, Value, When, Window
 from django.urls import reverse
 
 from nhactruong.foundation.audit import selectors as audit
@@ -93,6 +93,7 @@ class Today:
     to_sign_count: int
     opinions: Sequence[Line]
     opinions_count: int
+    others_heading: str
     others: Sequence[Line]
     others_count: int
     overdue: Sequence[Small]
@@ -127,11 +128,22 @@ def of(actor: Actor) -> Today:
         to_sign_count=desk.totals[_TO_SIGN],
         opinions=desk.lines[_TO_DECIDE],
         opinions_count=desk.totals[_TO_DECIDE],
+        others_heading="Việc khác" if waiting > desk.totals[_OTHER] else "Việc đang chờ",
         others=desk.lines[_OTHER],
         others_count=desk.totals[_OTHER],
         overdue=overdue,
         overdue_count=overdue_count,
         news=_news(actor, moment),
+    )
+
+
+def _pressing(today: date) -> Case:
+    """0 for what is late or due today, 1 for what is marked urgent, 2 for the rest."""
+    return Case(
+        When(due_on__lte=today, then=0),
+        When(~Q(urgency=Urgency.NORMAL), then=1),
+        default=2,
+        output_field=IntegerField(),
     )
 
 
@@ -149,15 +161,15 @@ def _desk(actor: Actor, is_leader: bool, today: date) -> _Desk:
     if is_leader:
         parts[_TO_DECIDE] = waiting.filter(kind__in=_OPINIONS)
     first = [
-        rows.annotate(part=Value(part), total=Window(Count("pk"))).order_by(*workitems.WORST_FIRST)[
-            :_LINES
-        ]
+        rows.annotate(
+            part=Value(part), total=Window(Count("pk")), pressing=_pressing(today)
+        ).order_by("pressing", *workitems.WORST_FIRST)[:_LINES]
         for part, rows in parts.items()
     ]
     lines: dict[str, list[Line]] = {_TO_SIGN: [], _TO_DECIDE: [], _OTHER: []}
     totals = dict.fromkeys(lines, 0)
     found = first[0].union(*first[1:], all=True)
-    for item in sorted(found, key=lambda item: (item.due_on, item.pk)):
+    for item in sorted(found, key=lambda item: (item.pressing, item.due_on, item.pk)):
         lines[item.part].append(inbox.line_of(actor, item, today))
         totals[item.part] = item.total
     return _Desk(lines, totals)
@@ -184,7 +196,7 @@ def _hero(actor: Actor, to_sign: Sequence[Line], today: date) -> Hero | None:
         sign_url=sign_url,
         page_url=reverse("outgoing:page", args=[key, 1]) if document.presented_hash else "",
         thread_url=reverse("thread", args=[key]),
-        return_url=f"{sign_url}#tra-lai",
+        return_url=f"{sign_url}#d-tra-lai",
     )
 
 
@@ -209,8 +221,7 @@ def _checks(actor: Actor, document: OutgoingDocument, today: date) -> list[Check
             if PARTY_FORM_PREFIX[form]
             else f"Ký đúng thẩm quyền {document.authority.post.title}"
         )
-        basis = document.authority.basis
-        checks.append(Check(f"{words} ({basis})" if basis else words))
+        checks.append(Check(words))
     if not decision:
         checks.append(Check(decision.reason, is_good=False))
     return checks
@@ -225,7 +236,8 @@ def _moment(at: datetime, today: date) -> str:
     moment = clock.local(at)
     if moment.date() == today:
         return f"lúc {time_words(at)} hôm nay"
-    return f"lúc {time_words(at)} ngày {date_words(moment)}"
+    day = f"{moment:%d/%m}" if moment.year == today.year else date_words(moment)
+    return f"lúc {time_words(at)} ngày {day}"
 
 
 def _approval_words(act: AuditRow, today: date) -> str:

@@ -85,7 +85,9 @@ class BusyOffice:
             version=None,
         )
 
-    def draft(self, key: str, subject: str, *, answers: str = "") -> OutgoingDocument:
+    def draft(
+        self, key: str, subject: str, *, answers: str = "", urgency: str = "normal"
+    ) -> OutgoingDocument:
         """A ready draft of the specialist, for the Phó Bí thư to sign."""
         made = outgoing.create_draft(
             self.people.actor("suong"),
@@ -105,6 +107,7 @@ class BusyOffice:
             made.public_id,
             DraftContent(
                 subject=subject,
+                urgency=urgency,
                 body=body_to_json(body_from_plain("Thường trực Tỉnh ủy có ý kiến như sau.")),
                 recipients=[
                     RecipientLine("Đảng ủy xã Đồng Mơ", self.people.agencies["dm"].pk),

@@ -143,6 +143,16 @@ def test_the_leader_finds_the_first_document_to_sign_with_who_approved_it(
     assert "Sáng nay có 1 việc chờ đồng chí" in words(page)
 
 
+def test_the_urgent_document_is_the_first_to_sign(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    busy.draft("urgent", "Di dời khẩn cấp các hộ dân", urgency="urgent")
+    busy.present("urgent")
+    now = sit("thu").get(reverse("today")).context["now"]
+    assert now.hero.line.item.object_id == busy.drafted["urgent"]
+    assert now.to_sign_count == len(now.to_sign) == 2
+
+
 def test_the_greeting_counts_what_the_inbox_counts(
     busy: BusyOffice, sit: Callable[[str], Client]
 ) -> None:

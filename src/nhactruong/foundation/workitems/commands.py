@@ -79,6 +79,16 @@ def put_before(
 
 
 @command
+def mark_secrecy(actor: Actor, thing: WorkedOn, secrecy: int) -> int:
+    """The number of pieces of work about `thing` that now carry its changed level of secrecy."""
+    return (
+        WorkItem.objects.filter(object_id=thing.public_id)
+        .exclude(secrecy=secrecy)
+        .update(secrecy=secrecy)
+    )
+
+
+@command
 def close(
     actor: Actor,
     thing: WorkedOn,

@@ -51,6 +51,12 @@ class Peek:
     line: Line
     card: RecordCard | None
 
+    @property
+    def open_label(self) -> str:
+        """The word of the button that opens the record: why one opens it."""
+        act = self.line.kind.act_label
+        return act if act == "Mở" else f"Mở để {act[:1].lower()}{act[1:]}"
+
 
 def line_of(actor: Actor, item: WorkItem, today: date) -> Line:
     """The row of one piece of work."""

@@ -99,6 +99,7 @@ def open_dossier(
     readers = [
         tokens.post_token(post.post_id),
         tokens.role_token(Role.CHIEF_OF_OFFICE, agency_id),
+        tokens.role_token(Role.DEPUTY_CHIEF, agency_id),
         tokens.role_token(Role.ARCHIVIST, agency_id),
     ]
     if post.unit_id is not None:

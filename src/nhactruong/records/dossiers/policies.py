@@ -14,6 +14,9 @@ _OPENING: Final = frozenset(
     {Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION, Role.SPECIALIST}
 )
 
+#: Who closes dossiers they do not keep. Source: security.md 8, row "Close dossier".
+_CLOSING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
+
 
 def can_open(actor: Actor, agency_id: int) -> Decision:
     """May the actor open a dossier of this agency?"""
@@ -49,10 +52,8 @@ def can_add(actor: Actor, dossier: Dossier) -> Decision:
 
 
 def can_close(actor: Actor, dossier: Dossier) -> Decision:
-    """May the actor close it? Its keeper, the head of its unit, or the Chánh Văn phòng."""
-    if not _is_keeper(actor, dossier) and not actor.has_role(
-        Role.CHIEF_OF_OFFICE, dossier.agency_id
-    ):
+    """May the actor close it? Its keeper, the head of its unit, Chánh and Phó Chánh Văn phòng."""
+    if not _is_keeper(actor, dossier) and not actor.has_any_role(_CLOSING, dossier.agency_id):
         return never("dossier.not_keeper", "Người lập hồ sơ hoặc Trưởng đơn vị kết thúc hồ sơ.")
     if dossier.state != State.OPEN:
         return refused("dossier.closed", "Hồ sơ đã kết thúc.")

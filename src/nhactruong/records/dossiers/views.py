@@ -31,7 +31,7 @@ from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.documents import selectors as documents
 from nhactruong.records.dossiers import commands, policies, selectors
 from nhactruong.records.dossiers.forms import NewDossierForm
-from nhactruong.records.dossiers.models import Dossier
+from nhactruong.records.dossiers.models import Dossier, PlanHeading
 from nhactruong.records.dossiers.rules import STATE_LABELS, State, retention_words
 
 _ORDER: Final = ("-opened_on", "-id")
@@ -85,6 +85,15 @@ def _opening_agencies(request: ActorRequest) -> list[int]:
     return [agency for agency in actor.agency_ids if policies.can_open(actor, agency)]
 
 
+def _first_values(
+    request: ActorRequest, open_for: Sequence[int], chosen: PlanHeading | None
+) -> dict[str, Any]:
+    if chosen is not None:
+        return NewDossierForm.from_heading(chosen)
+    own = [post.agency_id for post in request.actor.posts if post.agency_id in open_for]
+    return {"keeping": "years", "agency": own[0] if own else open_for[0]}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """A new dossier from the year's file plan, or outside it."""
@@ -96,7 +105,7 @@ def new(request: ActorRequest) -> HttpResponse:
     chosen = next((row for row in headings if str(row.public_id) == request.GET.get("muc")), None)
     form = NewDossierForm(
         request.POST or None,
-        initial=NewDossierForm.from_heading(chosen) if chosen else {"keeping": "years"},
+        initial=_first_values(request, open_for, chosen),
         agencies=[(agency, names[agency]) for agency in open_for],
         headings=headings,
     )
@@ -117,7 +126,7 @@ def new(request: ActorRequest) -> HttpResponse:
     try:
         dossier = commands.open_dossier(
             request.actor,
-            agency_id=form.cleaned_data["agency"],
+            agency_id=heading.agency_id if heading else form.cleaned_data["agency"],
             code=form.cleaned_data["code"],
             title=form.cleaned_data["title"],
             retention=form.retention,
