@@ -148,10 +148,14 @@ def same_file(actor: Actor, document: IncomingDocument, sha256: str) -> Sequence
 
 @dataclass(frozen=True, slots=True)
 class DeskCard:
-    """A unit or post that can be given a part: `value` is what forms send (`unit:7`)."""
+    """A unit or post that can be given a part: `value` is what forms send (`unit:7`).
+
+    `short` is the name on a chip, `holder` who heads the unit or holds the post today.
+    """
 
     value: str
     name: str
+    short: str
     holder: str
     unit_id: int | None
     post_id: int | None
@@ -190,12 +194,21 @@ def _desks(agency_id: int, minute: int) -> Sequence[DeskCard]:
         if any(role == Role.HEAD_OF_DIVISION for role, _ in post.roles)
     }
     units = [
-        DeskCard(f"unit:{unit.pk}", unit.name, heads.get(unit.pk, ""), unit.pk, None, frozenset())
+        DeskCard(
+            f"unit:{unit.pk}",
+            unit.name,
+            unit.short_name,
+            heads.get(unit.pk, ""),
+            unit.pk,
+            None,
+            frozenset(),
+        )
         for unit in organization.units_serving(agency_id)
     ]
     people = [
         DeskCard(
             f"post:{post.post_id}",
+            post.title,
             post.title,
             post.holder_name,
             post.unit_id,

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
+from nhactruong.foundation.access.base import SightedQuerySet
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
@@ -21,9 +22,10 @@ from nhactruong.records.incoming.models import Direction, Handling, IncomingDocu
 from nhactruong.records.incoming.rules import STATE_LABELS, STATE_LOOKS, State
 
 
-def visible(actor: Actor) -> QuerySet[IncomingDocument]:
+def visible(actor: Actor) -> SightedQuerySet[IncomingDocument]:
     """Incoming documents the actor may know of."""
-    return IncomingDocument.objects.visible_to(actor)
+    rows: SightedQuerySet[IncomingDocument] = IncomingDocument.objects.visible_to(actor)
+    return rows
 
 
 def get_visible(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
@@ -83,7 +85,7 @@ class ListFilter:
     late: bool = False
 
 
-def listed(actor: Actor, chosen: ListFilter, *, today: date) -> QuerySet[Any]:
+def listed(actor: Actor, chosen: ListFilter, *, today: date) -> SightedQuerySet[Any]:
     """Registered documents for the list or the register; unordered."""
     agencies = actor.agency_ids
     if chosen.agency is not None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from nhactruong.foundation.ui.rules import date_words
@@ -27,10 +28,10 @@ LIST_COLUMNS: Final = (
     Column("arrived", "Ngày đến", "date"),
     Column("subject", "Trích yếu", "subject"),
     Column("reference", "Số, ký hiệu", "nowrap"),
-    Column("issuer", "Cơ quan ban hành", "text"),
     Column("lead", "Chủ trì", "text"),
     Column("due", "Hạn", "nowrap"),
     Column("state", "Trạng thái", "state"),
+    Column("issuer", "Cơ quan ban hành", "text", shown=False),
     Column("issued", "Ngày văn bản", "date", shown=False),
     Column("signer", "Người ký", "text", shown=False),
     Column("note", "Ghi chú", "text", shown=False),
@@ -125,8 +126,13 @@ def plain_cells(document: IncomingDocument) -> dict[str, Any]:
     }
 
 
-def rows_of(documents: Sequence[IncomingDocument], today: date) -> list[RegisterRow]:
-    """The rows of a table: chips and badges where the screen wants them."""
+def rows_of(
+    documents: Sequence[IncomingDocument], today: date, *, with_issuer: bool = False
+) -> list[RegisterRow]:
+    """The rows of a table: chips and badges where the screen wants them.
+
+    `with_issuer` says the issuer under the subject, for lists without a column of its own.
+    """
     rows = []
     for document in documents:
         calendar = workdays.calendar(document.agency_id)
@@ -137,6 +143,10 @@ def rows_of(documents: Sequence[IncomingDocument], today: date) -> list[Register
             "due": due or SafeString(date_words(document.due_on)),
             "state": badge_of(document),
         }
+        if with_issuer:
+            cells["subject"] = format_html(
+                '{}<span class="row-meta">{}</span>', cells["subject"], document.issuer_name
+            )
         rows.append(
             RegisterRow(
                 {key: "" if value is None else value for key, value in cells.items()},

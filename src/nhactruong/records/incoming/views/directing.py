@@ -22,7 +22,7 @@ from nhactruong.records.incoming.models import Handling, IncomingDocument
 from nhactruong.records.incoming.selectors import DeskCard
 
 #: So many chips stand in a row; everything else is one press away in the picker.
-_CHIPS: Final = 5
+_CHIPS: Final = 4
 _STEPS: Final = (2, 5)
 _LEADERS: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
 _OWN_TERM: Final = "van-ban"
@@ -67,23 +67,20 @@ def due_choices(document: IncomingDocument, today: date) -> list[DueChoice]:
     calendar = workdays.calendar(document.agency_id)
     try:
         first = next_working_day(today, calendar)
-        word = "Hôm nay" if first == today else day_words(first).capitalize()
+        word = "Hôm nay" if first == today else _begun(day_words(first))
         choices.append(DueChoice("0", word, first, "Trong ngày bút phê"))
         for days in _STEPS:
             day = working_day_after(today, days, calendar)
-            label = day_words(day)
-            choices.append(
-                DueChoice(
-                    str(days),
-                    f"{label[0].upper()}{label[1:]}",
-                    day,
-                    f"{days} ngày làm việc từ ngày bút phê",
-                )
-            )
+            rule = f"{days} ngày làm việc từ ngày bút phê"
+            choices.append(DueChoice(str(days), _begun(day_words(day)), day, rule))
     except InvalidInput:
         # The calendar does not reach that far: the person still writes a day.
         return choices
     return choices
+
+
+def _begun(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def propose(
@@ -165,9 +162,7 @@ def panel(
         "lead_chips": _chips(_row(desks, (chosen.lead,), units=True), {chosen.lead}),
         "support_chips": _chips(_row(desks, chosen.support, units=True), set(chosen.support)),
         "inform_chips": _chips(_row(desks, chosen.inform, units=False), set(chosen.inform)),
-        "lead_people": _people(desks, ()),
-        "support_people": _people(desks, ()),
-        "inform_people": _people(desks, ()),
+        "people": [Person(desk.value, desk.name, desk.holder) for desk in desks],
         "due_chips": [
             {"value": one.value, "label": one.label, "checked": one.value == chosen.due}
             for one in choices
@@ -204,13 +199,7 @@ def _row(desks: Sequence[DeskCard], chosen: Sequence[str], *, units: bool) -> li
 
 def _chips(row: Sequence[DeskCard], chosen: set[str]) -> list[Mapping[str, Any]]:
     return [
-        {"value": desk.value, "label": desk.name, "checked": desk.value in chosen} for desk in row
-    ]
-
-
-def _people(desks: Sequence[DeskCard], chosen: Sequence[str]) -> list[Person]:
-    return [
-        Person(desk.value, desk.name, desk.holder, selected=desk.value in chosen) for desk in desks
+        {"value": desk.value, "label": desk.short, "checked": desk.value in chosen} for desk in row
     ]
 
 

@@ -311,6 +311,7 @@ def _item_page(
         "hints": suggestions.fields,
         "read_count": suggestions.read_count,
         "look_count": suggestions.look_count,
+        "missing": suggestions.missing,
         "twins": twins,
         "copies": copies,
         "wants_reason": bool(twins) or bool(form.errors.get("duplicate_reason")),

@@ -30,7 +30,6 @@ from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import State
 from nhactruong.records.incoming.views import columns, filters
 
-_ORDER: Final = ("-arrived_on", "-id")
 _PRINTED_ROWS: Final = 2000
 _EXPORT_STEP: Final = 500
 #: A cell that begins so is a formula to a spreadsheet. Source: OWASP (CSV injection).
@@ -73,7 +72,7 @@ def list_page(request: ActorRequest) -> HttpResponse:
     agencies = _agencies(request)
     chosen = filters.read(request.GET, agencies)
     rows = selectors.listed(request.actor, chosen.asked, today=today)
-    page = keyset_page(rows, order=_ORDER, cursor=request.GET.get("trang", ""))
+    page = rows.newest_page(request.actor, by="arrived_on", cursor=request.GET.get("trang", ""))
     tags = filters.tags(chosen, agencies)
     return render(
         request,
@@ -83,7 +82,7 @@ def list_page(request: ActorRequest) -> HttpResponse:
             "tabs": _tabs(chosen),
             "agency_options": _agency_options(agencies),
             "columns": known,
-            "rows": columns.rows_of(page.rows, today),
+            "rows": columns.rows_of(page.rows, today, with_issuer=True),
             "empty_sentence": _empty(tags),
             "book_url": _book_url(chosen),
         },
@@ -162,7 +161,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
     name = dict(agencies).get(chosen.asked.agency or 0, "")
     if request.GET.get("in") == "1":
         return _printed(request, rows, chosen, name)
-    page = keyset_page(rows, order=_ORDER, cursor=request.GET.get("trang", ""))
+    page = rows.newest_page(request.actor, by="arrived_on", cursor=request.GET.get("trang", ""))
     tags = filters.tags(chosen, agencies, with_agency=False)
     return render(
         request,

@@ -34,6 +34,14 @@ _READ_AS: Final = {
     "secrecy": "secrecy",
     "due_on": "due",
 }
+#: What every register line has; named when the file did not tell it.
+_EXPECTED: Final = {
+    "reference_code": "Số, ký hiệu",
+    "issued_on": "Ngày văn bản",
+    "issuer_name": "Cơ quan ban hành",
+    "document_type": "Loại",
+    "subject": "Trích yếu",
+}
 _INSIDE: Final = "Nhận qua hệ thống"
 
 
@@ -64,6 +72,11 @@ class Suggestions:
     def look_count(self) -> int:
         """How many of them want a look."""
         return sum(one.read and one.tone == "look" for one in self.fields.values())
+
+    @property
+    def missing(self) -> list[str]:
+        """Labels of the fields a register line should have and the file did not tell."""
+        return [label.lower() for name, label in _EXPECTED.items() if not self.fields[name].value]
 
     def rule_of(self, day: date | None) -> str:
         """The rule behind a due date: the one that proposed it, else the clerk."""
