@@ -191,6 +191,10 @@ def can_issue(actor: Actor, document: OutgoingDocument) -> Decision:
         return _wrong_state(document)
     if document.as_state != State.SEALED:
         return refused("outgoing.unsealed", "Phát hành được sau khi đóng dấu.")
+    if document.void_requested_by:
+        return refused(
+            "outgoing.void_asked", "Số này đang được đề nghị bỏ nên chưa phát hành được."
+        )
     return ALLOWED
 
 

@@ -13,6 +13,7 @@ from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.jobs.commands import publish
 from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.thread import commands as thread
+from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound
@@ -157,6 +158,8 @@ def save_draft(
     draft.folded = folded_words(draft)
     draft.save_changes("subject", "body", "urgency", "secrecy", "addressees", "authority", "folded")
     put_card(actor, draft)
+    if content.secrecy is not None:
+        workitems.mark_secrecy(actor, draft, draft.secrecy)
     return draft
 
 
@@ -166,6 +169,12 @@ def _allowed_secrecy(actor: Actor, level: int) -> int:
             "secrecy.register_only",
             "Văn bản mật không soạn trên hệ thống này. Đồng chí thực hiện theo quy định về bí mật "
             "nhà nước; hệ thống chỉ giữ dòng đăng ký.",
+        )
+    if level > actor.clearance:
+        raise InvalidInput(
+            "secrecy.above_clearance",
+            "Mức này cao hơn mức chức danh của đồng chí được xem nên chưa đặt được. Đồng chí báo "
+            "Trưởng phòng giao người khác soạn.",
         )
     return level
 

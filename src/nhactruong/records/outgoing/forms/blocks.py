@@ -32,16 +32,16 @@ from nhactruong.records.drafting.rules import (
 
 #: (code, label) of every kind a block may have, in the order of the chooser.
 KINDS: Final = (
-    ("paragraph", "Đoạn văn"),
+    ("paragraph", "Đoạn"),
     ("basis", "Căn cứ"),
-    ("heading1", "Mục I, II"),
-    ("heading2", "Khoản 1, 2"),
-    ("heading3", "Điểm a, b"),
-    ("item-", "Gạch đầu dòng"),
-    ("item+", "Dấu cộng"),
+    ("heading1", "Mục"),
+    ("heading2", "Khoản"),
+    ("heading3", "Điểm"),
+    ("item-", "Gạch"),
+    ("item+", "Cộng"),
     ("chapter", "Chương"),
     ("article", "Điều"),
-    ("decision_line", "Dòng quyết định"),
+    ("decision_line", "Quyết định"),
     ("table", "Bảng"),
 )
 _LABELS: Final[Mapping[str, str]] = dict(KINDS)
@@ -78,7 +78,7 @@ def fields_of(body: Body) -> Sequence[BlockField]:
             BlockField(
                 id=entry.block.id,
                 code=code_of(entry.block),
-                label=entry.label,
+                label=entry.label.removeprefix("Điều ").removeprefix("Chương ").strip("-+"),
                 text=text,
                 words=_LABELS[code_of(entry.block)],
                 rows=max(1, min(12, text.count("\n") + 1 + len(text) // 62)),

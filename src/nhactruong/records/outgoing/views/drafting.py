@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -119,15 +120,13 @@ def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     except ConflictingChange as error:
         raise ConflictingChange(error.code, _RELOAD) from error
     letter = _letter(document, sheet)
-    missing = faults_of(document, sheet, letter)
     return JsonResponse(
         {
             "version": document.version,
             "said": f"Đã lưu {clock.local(clock.now()):%H:%M}",
             "pages": pictures.page_count(letter),
             "stamp": pictures.stamp_of(letter)[:12],
-            "faults": [fault.sentence for fault in missing],
-            "prompts": rules.prompts_left(plain_text(sheet.body)),
+            "checks": render_to_string("outgoing/_checks.html", _checks(document, sheet, letter)),
         }
     )
 
@@ -168,7 +167,16 @@ def _letter(document: OutgoingDocument, sheet: Sheet, signer: str | None = None)
     return printing.letter_of(document, recipients=sheet.printed_recipients, signer=signer)
 
 
-def faults_of(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> list[Fault]:
+def _checks(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> dict[str, Any]:
+    """What the strip under the editor says after a save."""
+    return {
+        "faults": faults_of(sheet, letter),
+        "prompts_left": rules.prompts_left(plain_text(sheet.body)),
+        "open_comments": list(document.comments.filter(answer="open")),
+    }
+
+
+def faults_of(sheet: Sheet, letter: Letter) -> list[Fault]:
     """What still stands against sending the draft to review, as the page lists it."""
     found = [
         Fault(sentence[:1].upper() + sentence[1:])
@@ -276,16 +284,25 @@ def _editor(
         "open_comments": [one for one in comments if one.state == "open"],
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
         "returned": document.as_state == State.RETURNED,
-        "faults": faults_of(document, sheet, letter),
+        "faults": faults_of(sheet, letter),
         "prompts_left": rules.prompts_left(plain_text(sheet.body)),
         "pages": showing.preview_pages(document, letter),
         "submit_label": f"Gửi {first} duyệt" if first else "Gửi duyệt",
         "refusal": refusal,
     }
+    if document.as_state == State.RETURNED:
+        context |= _return_of(document)
     return render(request, "outgoing/draft.html", context, status=status)
+
+
+def _return_of(document: OutgoingDocument) -> dict[str, str]:
+    for row in showing.acts_of(document):
+        if row.action == "outgoing.returned":
+            return {"returned_by": row.person_name, "returned_reason": row.reason}
+    return {}
 
 
 def _signer_line(row: SigningAuthority | None, name: str) -> str:
     if row is None:
         return "chưa chọn người ký"
-    return " · ".join(part for part in (row.capacity_line, row.title_line, name) if part)
+    return ", ".join(part for part in (row.capacity_line, row.title_line, name) if part)

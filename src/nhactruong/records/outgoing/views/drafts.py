@@ -76,10 +76,11 @@ def drafts(request: ActorRequest) -> HttpResponse:
 
 
 def _row(row: OutgoingDocument) -> DraftRow:
+    kind = type_names().get(row.document_type, row.document_type)
     return DraftRow(
-        title=row.subject or "(chưa có trích yếu)",
+        title=f"{kind} {row.subject or '(chưa có trích yếu)'}",
         url=reverse("outgoing:draft", args=[row.public_id]),
-        kind=type_names().get(row.document_type, row.document_type),
+        kind=f"Lần {row.draft_number}",
         state=(STATE_LABELS[row.as_state], *STATE_LOOKS[row.as_state]),
         organ=row.organ.name,
         due=row.due_on,

@@ -76,6 +76,7 @@ def signatures(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     found: list[dict[str, Any]] = report.report.get("signatures", []) if report else []
     context = {
         "document": document,
+        "kind_name": type_name(document.document_type),
         "report": report,
         "verdict": showing.VERDICTS.get(report.verdict, "unknown") if report else "",
         "signatures": [

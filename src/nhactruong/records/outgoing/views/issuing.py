@@ -103,7 +103,8 @@ def _page(
         "pages": showing.rendition_pages(document, best),
         "viewer_title": document.reference_code or "Văn bản đã ký",
         "report": report,
-        "report_kind": showing.VERDICTS.get(report.verdict, "unknown") if report else "",
+        "personal": _signature(report, 0),
+        "agency_seal": _signature(report, 1),
         "signed_words": f"{document.signer_printed}, {_when(document)}",
         "who_numbered": _who(acts, "outgoing.numbered"),
         "who_sealed": _who(acts, "outgoing.sealed"),
@@ -172,6 +173,15 @@ def _report(best: Rendition | None) -> VerificationReport | None:
     if best.purpose == Rendition.Purpose.NUMBERED and best.parent_id:
         checked = best.parent_id
     return reports.latest_report(checked)
+
+
+def _signature(report: VerificationReport | None, place: int) -> dict[str, Any]:
+    """What the report says of the signature at that place (0 personal, 1 agency)."""
+    found = report.report.get("signatures", []) if report else []
+    if place >= len(found):
+        return {}
+    one: dict[str, Any] = found[place]
+    return {**one, "kind": showing.VERDICTS.get(str(one.get("verdict")), "unknown")}
 
 
 def _recipients(lines: Sequence[Recipient]) -> list[str]:
@@ -321,6 +331,7 @@ def file(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             return done(request, here, "Đã đưa văn bản vào hồ sơ.")
     context = {
         "document": document,
+        "kind_name": type_name(document.document_type),
         "dossiers": [
             (str(one.public_id), f"{one.code} · {one.title}")
             for one in dossiers.open_for_filing(request.actor, document.agency_id)

@@ -173,7 +173,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         "term": term,
         "chosen": chosen,
         "filters": _choices(books, chosen, numbered=True, terms=terms),
-        "tags": _tags(chosen, books),
+        "tags": _tags(chosen, ()),
         "whole": whole,
         "print_url": chosen.url(**{"in": "1"}),
         "export_url": chosen.url(xuat="csv"),
@@ -245,7 +245,8 @@ def _cells(
 ) -> dict[str, Any]:
     kind = names.get(row.document_type, row.document_type)
     subject = f"{kind} {row.subject}".strip()
-    if row.as_state == State.CANCELLED:
+    is_void = row.as_state == State.CANCELLED
+    if is_void:
         second = seconds.get(row.public_id, "")
         subject = f"Số bỏ: {row.void_reason}; người thứ hai xác nhận: {second}"
     got, sent = tally
@@ -254,8 +255,8 @@ def _cells(
         "code": row.reference_code or "Chưa có số",
         "date": row.issued_on or "",
         "subject": subject,
-        "signer": row.signer_printed,
-        "recipients": _short(row.recipients_printed),
+        "signer": "" if is_void else row.signer_printed,
+        "recipients": "" if is_void else _short(row.recipients_printed),
         "kept": unit or "Văn thư",
         "copies": row.copies if row.as_state in REGISTERED else "",
         "sent": clock.local(row.issued_at).date() if row.issued_at else "",

@@ -1,0 +1,4 @@
+// The scripts of the drafting page.
+import "./editor.js";
+import "./preview.js";
+import "./recipients.js";

@@ -1,0 +1,157 @@
+// <nt-editor>: the blocks of a draft, typed in place; the kind is a select. What is typed is sent as
+// `body_json` with the form; without script the form's own text areas do the same.
+import { element, operationId } from "../../ui/js/shared.js";
+import { KINDS, codeOf, labelOf, numbersOf, partsOf } from "./kinds.js";
+import { caret, fill, runsOf } from "./runs.js";
+import { rowsOf, tableOf } from "./table.js";
+import { tools } from "./tools.js";
+import { typing } from "./typing.js";
+
+export const newId = () => `n${operationId().replaceAll("-", "").slice(0, 10)}`;
+
+class Editor extends HTMLElement {
+  #history = [];
+
+  connectedCallback() {
+    const field = this.querySelector("[name=body_json]");
+    if (!field || this.list) return;
+    this.form = this.closest("form");
+    this.list = element("div", { class: "blocks" });
+    const body = JSON.parse(field.value);
+    this.replaceChildren(this.list);
+    this.#draw(body.blocks);
+    this.form.addEventListener("formdata", (event) => event.formData.set("body_json", JSON.stringify(this.body)));
+    this.addEventListener("focusin", (event) => this.#choose(event.target.closest(".blk")));
+    typing(this);
+    tools(this, this.form.querySelector("[data-tools]"));
+    document.execCommand("styleWithCSS", false, false);
+  }
+
+  get blocks() {
+    return [...this.list.querySelectorAll(":scope > .blk")];
+  }
+
+  /** The body as it stands, in the schema the server reads. */
+  get body() {
+    return { schema: 1, blocks: this.blocks.map((blk) => this.#read(blk)) };
+  }
+
+  #read(blk) {
+    const text = blk.querySelector(".txt");
+    if (!text) return { id: blk.dataset.id, kind: "table", header: true, rows: rowsOf(blk) };
+    return { id: blk.dataset.id, ...partsOf(blk.dataset.code), runs: runsOf(text) };
+  }
+
+  #draw(blocks) {
+    const remarks = [...this.list.querySelectorAll(":scope > [data-remark-of]"), ...this.form.querySelectorAll(".remarks [data-remark-of]")];
+    this.list.replaceChildren(...blocks.map((block) => this.make(block)));
+    for (const remark of remarks) this.list.querySelector(`[data-id="${CSS.escape(remark.dataset.remarkOf || "-")}"]`)?.after(remark);
+    this.#renumber();
+  }
+
+  /** The element of a block of the body. */
+  make(block) {
+    const code = codeOf(block);
+    const blk = element("div", { class: "blk", "data-id": block.id, "data-code": code });
+    const tag = element("div", { class: "tag" });
+    if (block.kind === "table") {
+      blk.append(element("div", { class: "tag" }, "Bảng"), tableOf(block, () => this.changed()));
+      return blk;
+    }
+    const select = element("select", { class: "blk-kind" });
+    select.append(...KINDS.map(([value, label]) => element("option", { value, selected: value === code }, label)));
+    select.addEventListener("change", () => {
+      this.remember();
+      blk.dataset.code = select.value;
+      this.changed();
+    });
+    tag.append(select, element("span", { class: "blk-no", "aria-hidden": "true" }));
+    const text = element("div", { class: "txt", contenteditable: "true", role: "textbox", "aria-multiline": "true", "data-hint": "Viết nội dung" });
+    fill(text, block.runs);
+    blk.append(tag, text);
+    return blk;
+  }
+
+  #renumber() {
+    const blocks = this.blocks;
+    const numbers = numbersOf(blocks.map((blk) => blk.dataset.code));
+    blocks.forEach((blk, place) => {
+      const words = `khối ${place + 1}, ${labelOf(blk.dataset.code).toLowerCase()}`;
+      blk.className = `blk is-${blk.dataset.code}${blk === this.current ? " is-on" : ""}`;
+      blk.querySelector(".blk-no")?.replaceChildren(numbers[place]);
+      blk.querySelector(".blk-kind")?.setAttribute("aria-label", `Loại của khối ${place + 1}`);
+      blk.querySelector(".txt")?.setAttribute("aria-label", `Nội dung ${words} ${numbers[place]}`.trim());
+    });
+  }
+
+  #choose(blk) {
+    if (!blk || blk === this.current) return;
+    this.current?.classList.remove("is-on");
+    this.current = blk;
+    blk.classList.add("is-on");
+    this.remember();
+  }
+
+  /** Keep the present state for "Hoàn tác". */
+  remember() {
+    const now = JSON.stringify(this.body.blocks);
+    if (this.#history.at(-1) !== now) this.#history.push(now);
+    if (this.#history.length > 60) this.#history.shift();
+  }
+
+  /** The blocks as they were before the last change of structure or the last block typed in. */
+  undo() {
+    const now = JSON.stringify(this.body.blocks);
+    let past = this.#history.pop();
+    if (past === now) past = this.#history.pop();
+    if (!past) return;
+    this.#draw(JSON.parse(past));
+    this.changed();
+  }
+
+  /** Say that something changed: numbers are counted again, the form saves by itself. */
+  changed() {
+    this.#renumber();
+    this.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** A new block of that kind after the present one, ready to be typed in. */
+  add(code, runs = [], after = this.current || this.blocks.at(-1)) {
+    this.remember();
+    const empty = { runs: [] };
+    const block = code === "table" ? { id: newId(), kind: "table", rows: [[empty, empty], [empty, empty]] } : { id: newId(), ...partsOf(code), runs };
+    const blk = this.make(block);
+    let place = after;
+    while (place?.nextElementSibling?.matches("[data-remark-of]")) place = place.nextElementSibling;
+    if (place) place.after(blk);
+    else this.list.append(blk);
+    this.changed();
+    this.enter(blk, false);
+    return blk;
+  }
+
+  /** Put the caret into a block. */
+  enter(blk, atEnd) {
+    const text = blk?.querySelector("[contenteditable]");
+    text?.focus();
+    if (text) caret(text, atEnd);
+  }
+
+  /** Move the present block by one place, or take it away (`by` 0). */
+  move(by) {
+    const blk = this.current;
+    const other = this.blocks[this.blocks.indexOf(blk) + by];
+    if (!blk || (by && !other)) return;
+    this.remember();
+    if (by < 0) other.before(blk);
+    else if (by > 0) other.after(blk);
+    else {
+      const near = this.blocks[Math.max(this.blocks.indexOf(blk) - 1, 0)];
+      blk.remove();
+      this.current = near === blk ? this.blocks[0] : near;
+    }
+    this.changed();
+    this.enter(by ? blk : this.current, true);
+  }
+}
+customElements.define("nt-editor", Editor);
