@@ -13,6 +13,10 @@ from nhactruong.records.incoming.rules import STATE_LABELS, State
 #: Roles that give bút phê on whatever comes to their agency.
 DIRECTING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CHIEF_OF_OFFICE})
 
+#: Roles that never see content, so that nothing is given to posts which carry no other.
+#: Source: security.md 8 (administrators never see content, auditors read logs only).
+WITHOUT_CONTENT: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
 
 def _wrong_state(document: IncomingDocument) -> Decision:
     return refused(

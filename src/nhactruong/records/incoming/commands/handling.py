@@ -53,7 +53,10 @@ def _names(desks: Sequence[Desk], agency_id: int) -> dict[Desk, str]:
     posts = {
         card.post_id: f"{card.holder_name}, {card.title}" if card.holder_name else card.title
         for card in organization.post_cards(ids=wanted)
-        if any(agency == agency_id for _, agency in card.roles)
+        if any(
+            agency == agency_id and role not in policies.WITHOUT_CONTENT
+            for role, agency in card.roles
+        )
     }
     names = {}
     for desk in desks:
