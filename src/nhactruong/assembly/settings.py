@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nhactruong.assembly.middleware.ActorMiddleware",
+    "nhactruong.gateways.http_api.authentication.BearerMiddleware",
     "nhactruong.foundation.web.operations.OperationMiddleware",
     "nhactruong.foundation.web.errors.DomainErrorMiddleware",
 ]
@@ -160,12 +161,15 @@ SESSION_IDLE_MINUTES = environment.positive(
     "NHACTRUONG_IDLE_MINUTES", 15 if ENVIRONMENT == "production" else 240
 )
 
+#: Requests a minute of one key, or of one account on the pages, to the HTTP interface.
+API_REQUESTS_PER_MINUTE = environment.positive("NHACTRUONG_API_PER_MINUTE", 300)
+
 STATIC_URL = "/static/"
 STATIC_ROOT = STATE_FOLDER / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "nhactruong.assembly.statics.HashedStorage"
         if ENVIRONMENT != "test"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -190,5 +194,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"nhactruong": {"level": "INFO"}, "django.server": {"level": "WARNING"}, "pyhanko": {"level": "CRITICAL"}},
+    "loggers": {
+        "nhactruong": {"level": "INFO"},
+        "django.server": {"level": "WARNING"},
+        "pyhanko": {"level": "CRITICAL"},
+    },
 }

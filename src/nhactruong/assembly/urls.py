@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from nhactruong.assembly import views
+from nhactruong.assembly import api, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.today, name="today"),
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ma-nguon/", views.source_code, name="source_code"),
     path("_ui/", include("nhactruong.foundation.ui.urls")),
     path("healthz", views.healthz, name="healthz"),
-    path("api/v1/", include("nhactruong.gateways.http_api.urls")),
+    path("api/v1/", api.addresses),
 ]
 
 handler400 = "nhactruong.foundation.web.errors.bad_request"

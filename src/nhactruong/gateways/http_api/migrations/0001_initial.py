@@ -4,20 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CallerWindow',
+            name="CallerWindow",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('caller', models.CharField(max_length=80, unique=True)),
-                ('minute', models.BigIntegerField()),
-                ('used', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("caller", models.CharField(max_length=80, unique=True)),
+                ("minute", models.BigIntegerField()),
+                ("used", models.PositiveIntegerField()),
             ],
         ),
     ]

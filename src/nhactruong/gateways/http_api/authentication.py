@@ -1,0 +1,94 @@
+"""Who calls: a key in the Authorization header, or the session of a signed-in person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja.security import HttpBearer, SessionAuth
+
+from nhactruong.foundation.accounts import rules as accounts_rules
+from nhactruong.foundation.accounts import selectors as accounts
+from nhactruong.foundation.web.errors import problem
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import NotFound
+from nhactruong.masterdata.organization import selectors as organization
+
+PREFIX: Final = "/api/"
+_SCHEME: Final = "bearer"
+_WRONG_KEY: Final = "Khóa truy cập không đúng, đã hết hạn hoặc đã bị thu hồi."
+
+
+class BearerMiddleware:
+    """Signs in the holder of a key for one request of the interface.
+
+    It stands right after the actor of the session, so that a key, when there is one, alone says
+    who calls, and operations are kept in the name of its account. Outside the interface a key
+    opens nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(PREFIX):
+            return self.get_response(request)
+        given = request.headers.get("Authorization")
+        if given is None or self._recognise(request, given):
+            response = self.get_response(request)
+        else:
+            response = problem(401, "wrong_key", _WRONG_KEY)
+        return _as_machines_expect(response)
+
+    @staticmethod
+    def _recognise(request: HttpRequest, given: str) -> bool:
+        scheme, _, token = given.partition(" ")
+        if scheme.lower() != _SCHEME:
+            return False
+        user = accounts.user_of_token(token.strip())
+        if user is None:
+            return False
+        key = accounts_rules.token_hash(token.strip())
+        try:
+            actor = organization.actor_for_account(
+                user.pk, session_id=key[:8], client_address=request.META.get("REMOTE_ADDR", "")
+            )
+        except NotFound:
+            return False
+        request.user = user
+        request.actor = actor  # type: ignore[attr-defined]  # see ActorRequest
+        request.caller = f"key:{key}"  # type: ignore[attr-defined]  # read by CallerThrottle
+        return True
+
+
+def _as_machines_expect(response: HttpResponse) -> HttpResponse:
+    """The answer with what RFC 9110 wants beside a 401, and a refused method said in our words."""
+    if response.status_code == 401:
+        response.headers.setdefault("WWW-Authenticate", "Bearer")
+    if response.status_code == 405:
+        refused = problem(405, "method_not_allowed", "Địa chỉ này không nhận cách gọi đó.")
+        refused.headers["Allow"] = response.headers.get("Allow", "")
+        return refused
+    return response
+
+
+def _signed_in(request: HttpRequest) -> Actor | None:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
+    return actor if actor.user_id is not None else None
+
+
+class KeyAuth(HttpBearer):
+    """The caller recognised by key; `BearerMiddleware` has already looked it up."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor, or None when the key says nothing."""
+        return _signed_in(request)
+
+
+class PageAuth(SessionAuth):
+    """The person signed in on the pages; writes need the secret of the form (CSRF)."""
+
+    def authenticate(self, request: HttpRequest, key: Any) -> Actor | None:
+        """The actor, or None for strangers."""
+        return _signed_in(request)
