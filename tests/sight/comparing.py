@@ -1,0 +1,137 @@
+"""Every read path of the product beside the oracle's answer, person by person."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.test import Client
+
+from nhactruong.foundation.access import base
+from nhactruong.foundation.accounts.commands import issue_api_token
+from nhactruong.foundation.notices import selectors as notices
+from nhactruong.foundation.persistence.paging import capped_count
+from nhactruong.foundation.search import selectors as search
+from nhactruong.foundation.thread.cards import cards
+from nhactruong.foundation.workitems import selectors as workitems
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.masterdata.organization.tests.scenarios import FOUNDER
+from nhactruong.records.dossiers import selectors as dossiers
+from nhactruong.records.incoming import selectors as incoming
+from nhactruong.records.outgoing import selectors as outgoing
+from tests.sight import oracle
+from tests.sight.walk import COMMON, Walk
+
+KINDS = ("incoming", "outgoing", "dossier")
+_ADDRESS = {
+    "incoming": "/api/v1/incoming-documents",
+    "outgoing": "/api/v1/outgoing-documents",
+    "dossier": "/api/v1/dossiers",
+}
+_CARD_TYPE = {"incoming": "Document", "outgoing": "Document", "dossier": "Dossier"}
+
+
+def differences(walk: Walk, *, over_http: bool = True, pages: int = 40) -> list[str]:
+    """What any read path shows otherwise than the oracle, in words; empty when all agree."""
+    found = [line for person in walk.people() for line in _of_person(walk, person)]
+    if over_http:
+        found += [line for person in walk.people() for line in _of_interface(walk, person)]
+        found += list(_of_threads(walk, pages))
+    return found
+
+
+def _differ(path: str, person: str, expected: Any, shown: Any) -> Iterator[str]:
+    if expected != shown:
+        more, less = sorted(shown - expected), sorted(expected - shown)
+        yield f"{path} for {person}: shows too much {more}, too little {less}"
+
+
+def _ids(rows: Any) -> set[str]:
+    return {str(row.public_id) for row in rows}
+
+
+def _rows(kind: str, actor: Actor) -> Any:
+    match kind:
+        case "incoming":
+            return incoming.listed(actor, incoming.ListFilter(), today=clock.today())
+        case "outgoing":
+            return outgoing.register(actor, outgoing.RegisterFilter(), only_numbered=False)
+        case _:
+            return dossiers.listed(actor)
+
+
+_BY = {"incoming": "arrived_on", "outgoing": "listed_on", "dossier": "opened_on"}
+
+
+def _of_person(walk: Walk, person: str) -> Iterator[str]:
+    actor = walk.office.actor(person)
+    office, deeds = walk.model, walk.deeds
+    seen: set[str] = set()
+    for kind in KINDS:
+        expected = oracle.listed_for(office, deeds, person, kind)
+        seen |= oracle.seen_by(office, deeds, person, kind)
+        page = _rows(kind, actor).newest_page(actor, by=_BY[kind], rows=200)
+        yield from _differ(f"{kind} list", person, expected, _ids(page.rows))
+        if capped_count(_rows(kind, actor)) != len(expected):
+            yield f"{kind} count for {person}"
+    drafts = _ids(outgoing.drafts(actor))
+    yield from _differ("drafts", person, oracle.drafts_of(office, deeds, person), drafts)
+    found = {str(row.object_id) for row in search.find(actor, COMMON)}
+    yield from _differ("search", person, oracle.found_by(office, deeds, person), found)
+    waiting = {(item.kind, str(item.object_id)) for item in workitems.waiting(actor)}
+    yield from _differ("inbox", person, oracle.waiting_for(office, deeds, person), waiting)
+    if workitems.counts(actor, clock.today())["all"] != workitems.waiting(actor).count():
+        yield f"inbox count for {person}"
+    for _, record in waiting:
+        if record not in seen:
+            yield f"inbox of {person} holds {record}, which does not open"
+    for notice in notices.for_actor(actor):
+        if str(notice.object_id) not in seen:
+            yield f"notice of {person} tells of {notice.object_id}"
+    wanted = {(_CARD_TYPE[deed.kind], uuid.UUID(deed.record)) for deed in deeds}
+    yield from _differ("cards", person, seen, {str(key) for key in cards(actor, wanted)})
+
+
+def _of_interface(walk: Walk, person: str) -> Iterator[str]:
+    key = issue_api_token(FOUNDER, walk.office.user(person), "thử")
+    client = Client(headers={"Authorization": f"Bearer {key}"})
+    office, deeds = walk.model, walk.deeds
+    for kind, address in _ADDRESS.items():
+        items = client.get(address, {"limit": 200}).json()["items"]
+        expected = oracle.listed_for(office, deeds, person, kind)
+        yield from _differ(f"{address}", person, expected, {item["id"] for item in items})
+    items = client.get("/api/v1/inbox", {"limit": 200}).json()["items"]
+    shown = {(item["kind"], item["object_id"]) for item in items}
+    yield from _differ("/inbox", person, oracle.waiting_for(office, deeds, person), shown)
+    items = client.get("/api/v1/search", {"q": COMMON, "limit": 200}).json()["items"]
+    expected = oracle.found_by(office, deeds, person)
+    yield from _differ("/search", person, expected, {item["id"] for item in items})
+    for kind, record in sorted({(deed.kind, deed.record) for deed in deeds}):
+        status = client.get(f"{_ADDRESS[kind]}/{record}").status_code
+        wanted = 200 if oracle.may_see(office, deeds, person, record) else 404
+        if status != wanted:
+            yield f"{_ADDRESS[kind]}/{record} for {person}: {status}, not {wanted}"
+
+
+def _of_threads(walk: Walk, most: int) -> Iterator[str]:
+    records = sorted({deed.record for deed in walk.deeds})
+    pairs = [(person, record) for person in walk.people() for record in records]
+    for person, record in walk.rng.sample(pairs, min(most, len(pairs))):
+        client = Client()
+        client.force_login(walk.office.user(person))
+        status = client.get(f"/soi-chi/{record}/").status_code
+        wanted = 200 if oracle.may_see(walk.model, walk.deeds, person, record) else 404
+        if status != wanted:
+            yield f"thread of {record} for {person}: {status}, not {wanted}"
+
+
+def both_forms(monkeypatch: Any, walk: Walk) -> list[str]:
+    """Differences when lists are forced to the fetch and to the walk, the forms of ADR 0001."""
+    found = []
+    for narrow in (True, False):
+        monkeypatch.setattr(base, "is_narrow", lambda *_, n=narrow: n)
+        found += differences(walk, over_http=False)
+    monkeypatch.undo()
+    return found
