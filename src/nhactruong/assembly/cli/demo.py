@@ -28,10 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the act asked for."""
-    if arguments.act == "accounts":
-        return _accounts(as_json=arguments.json)
     installation = from_environ(os.environ)
     _require_sample(installation)
+    if arguments.act == "accounts":
+        return _accounts(as_json=arguments.json)
     with borrowed(installation, f"demo {arguments.act}") as environment:
         open_django(environment)
         if arguments.act == "token":
@@ -54,17 +54,18 @@ def _load() -> int:
     if get_user_model()._default_manager.exists():
         print("Cơ sở dữ liệu đã có người dùng nên giữ nguyên, không nạp dữ liệu mẫu.")
         return 0
-    sample_office().load()
+    sample_office().load(lambda line: print(line, flush=True))
     print("Đã nạp dữ liệu mẫu.")
     return 0
 
 
 def _require_sample(installation: Installation) -> None:
     """Accounts whose passwords everybody knows never enter a working office."""
-    if installation.env == "production":
+    if installation.env != "sample":
         raise Refusal(
             ExitCode.SETTING_INVALID,
-            "operator.sample_in_production",
-            "Bản cài đặt đang ở chế độ production nên không dùng dữ liệu mẫu; hãy đặt "
+            "operator.no_sample_here",
+            "Bản cài đặt đang ở chế độ %(env)s nên không dùng dữ liệu mẫu; hãy đặt "
             "NHACTRUONG_ENV=sample trên một thư mục dữ liệu riêng.",
+            env=installation.env,
         )

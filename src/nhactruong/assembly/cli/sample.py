@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ class SampleOffice(Protocol):
     def accounts(self) -> Sequence[SampleAccount]:
         """Who may sign in, in the order shown; pure data."""
 
-    def load(self) -> None:
-        """Build the sample office in an empty database; Django is open."""
+    def load(self, say: Callable[[str], None]) -> None:
+        """Build the sample office in an empty database, telling each part; Django is open."""
 
     def token(self, username: str) -> str:
         """A fresh API token of `username`; Django is open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,12 +53,14 @@ class Office:
     people: dict[str, Person] = field(default_factory=dict)
     authorities: list[tuple[Row, SigningAuthority]] = field(default_factory=list)
     holders: dict[str, str] = field(default_factory=dict)
-    _actors: dict[tuple[int, date], Actor] = field(default_factory=dict)
+    #: (person, how many changes of post lie behind) → the person as an actor.
+    _actors: dict[tuple[int, int], Actor] = field(default_factory=dict)
+    _changes: list[date] = field(default_factory=lambda: _days_of_change())
 
     def actor(self, post: str) -> Actor:
         """Whoever holds the post, in all posts of today, acting in this one."""
         person = self.people[self.holders[post]]
-        key = (person.pk, clock.today())
+        key = (person.pk, bisect_right(self._changes, clock.today()))
         if key not in self._actors:
             self._actors[key] = selectors.actor_for_person(person.pk)
         return self._actors[key].acting_as_id(self.posts[post].pk)
@@ -69,6 +72,12 @@ class Office:
             if reaches and row["key"] in self.holders:
                 return str(row["key"])
         return ""
+
+
+def _days_of_change() -> list[date]:
+    """The days on which somebody takes or leaves a post."""
+    held = [entry for person in read("people.toml")["person"] for entry in person["posts"]]
+    return sorted({entry[end] for entry in held for end in ("from", "to") if end in entry})
 
 
 def found(days: Days, first_day: date, say: Callable[[str], None]) -> Office:

@@ -66,8 +66,6 @@ def _receive(stage: Stage, row: Row, act: Row) -> None:
         channel=_CHANNELS[row["channel"]],
     )
     stage.made[row["key"]] = document.public_id
-    if row["scan"]:
-        stage.is_scan(document.public_id)
 
 
 def _register(stage: Stage, row: Row, act: Row) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from nhactruong.assembly.sample import dossier_acts, incoming_acts, outgoing_acts, story
 from nhactruong.assembly.sample.founding import found, settle_days
@@ -36,6 +36,7 @@ def load_office(say: Callable[[str], None]) -> None:
         )
     loaded_at = clock.now()
     with transaction.atomic():
+        _plan_for_small_tables()
         with clock.frozen_at(loaded_at - _NOTICES_KNOWN):
             settle_days()
         days = Days(calendar(), loaded_at)
@@ -46,9 +47,15 @@ def load_office(say: Callable[[str], None]) -> None:
             stage = Stage(found(days, days.on(first - 1), say), days)
             plan = dossier_acts.plans(stage)
         _play(stage, plan, say)
-        publish(*stage.unread)
+        publish(*reversed(stage.unread))
     forget_calendars()
-    say(f"Còn {len(stage.unread)} bản quét, tiến trình nền nhận dạng chữ sau khi khởi động")
+    say(f"Tiến trình nền sẽ đọc nội dung {len(stage.unread)} tệp đến sau khi khởi động")
+
+
+def _plan_for_small_tables() -> None:
+    """Within this one transaction no index is tidied up; small tables are read through instead."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
 
 
 def _play(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import typst
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from nhactruong.assembly.sample.story import Row, Texts
 from nhactruong.kernel.states import URGENCY_LABELS, Urgency
@@ -57,7 +57,6 @@ def _state(row: Row, texts: Texts, type_name: str) -> bytes:
     is_letter = row["type"] == _LETTER
     subject = texts.fill(row["subject"])
     urgency = Urgency(row["urgency"])
-    issuer = " ".join(row["issuer_lines"])
     return _set_state(
         {
             "title": subject,
@@ -76,7 +75,6 @@ def _state(row: Row, texts: Texts, type_name: str) -> bytes:
             "title_line": row["title_line"],
             "signer": row["signer"],
             "signature": list(images.signature_png(row["signer"])),
-            "seal": list(images.seal_png(issuer, font_folder=FONT_FOLDER, diameter_mm=34)),
         }
     )
 
@@ -115,12 +113,12 @@ def scanned(pdf: bytes, *, seed: str) -> bytes:
 def _shot(page: Any, dice: random.Random) -> Image.Image:
     shot: Image.Image = page.render(scale=_SCAN_DPI / 72).to_pil().convert("RGB")
     shot = shot.rotate(
-        dice.uniform(-0.7, 0.7), resample=Image.Resampling.BICUBIC, fillcolor=(250, 250, 248)
-    ).filter(ImageFilter.GaussianBlur(0.5))
+        dice.uniform(-0.7, 0.7), resample=Image.Resampling.BILINEAR, fillcolor=(250, 250, 248)
+    )
     pen = ImageDraw.Draw(shot)
     for _ in range(140):
         x, y = dice.randrange(shot.width), dice.randrange(shot.height)
         grey = dice.randrange(90, 190)
         pen.point((x, y), fill=(grey, grey, grey))
-    grain = Image.effect_noise(shot.size, 14).convert("RGB")
-    return Image.blend(shot, grain, 0.06)
+    grain = Image.effect_noise((shot.width // 3, shot.height // 3), 30).resize(shot.size)
+    return Image.blend(shot, grain.convert("RGB"), 0.06)

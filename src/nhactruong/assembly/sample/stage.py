@@ -16,6 +16,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
 from nhactruong.records.distribution import selectors as deliveries
 from nhactruong.records.distribution.events import DeliveryQueued
+from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Document
@@ -43,11 +44,11 @@ class Stage:
     keepers: dict[str, str] = field(default_factory=dict)
     #: A received copy: (key of the outgoing document, key of the agency) → its identifier.
     copies: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
-    #: Files whose reading takes long: they are read by the worker afterwards.
-    unread: list[Event] = field(default_factory=list)
-    _scans: set[uuid.UUID] = field(default_factory=set)
+    #: Files that were taken in: the worker reads them afterwards, the newest first.
+    unread: list[FileReceived] = field(default_factory=list)
     _facts: list[tuple[Event, Handler]] = field(default_factory=list)
-    _carried_later: dict[tuple[uuid.UUID, int], tuple[DeliveryQueued, Handler]] = field(
+    #: (outgoing document, recipient) → the fact that a delivery waits, and the delivery.
+    _waiting: dict[tuple[uuid.UUID, int], tuple[DeliveryQueued, Handler, Delivery]] = field(
         default_factory=dict
     )
     _rows: dict[str, Row] = field(
@@ -75,8 +76,8 @@ class Stage:
             if isinstance(event, DeliveryQueued):
                 queued = deliveries.delivery(event.delivery_id)
                 place = (queued.document.public_id, queued.recipient_agency_id)
-                self._carried_later[place] = (event, handler)
-            elif isinstance(event, FileReceived) and event.incoming_id in self._scans:
+                self._waiting[place] = (event, handler, queued)
+            elif isinstance(event, FileReceived):
                 self.unread.append(event)
             else:
                 handler(event)
@@ -102,22 +103,16 @@ class Stage:
         """The incoming document as it now stands."""
         return received.for_service(self.made[key])
 
-    def is_scan(self, received_id: uuid.UUID) -> None:
-        """Let the worker read this file afterwards."""
-        self._scans.add(received_id)
-
     # Copies -----------------------------------------------------------------------------------
 
     def carry(self, key: str, agency: str) -> IncomingDocument | None:
         """The copy of an issued document at its recipient; None when none was sent there."""
-        document = self.going_out(key)
-        place = (document.public_id, self.office.agencies[agency].pk)
-        waiting = self._carried_later.pop(place, None)
-        if waiting is None:
+        place = (self.made[key], self.office.agencies[agency].pk)
+        if place not in self._waiting:
             return None
-        event, handler = waiting
+        event, handler, delivery = self._waiting.pop(place)
         handler(event)
-        copy = received.at_agency(deliveries.delivery(event.delivery_id).pk)
+        copy = received.at_agency(delivery.pk)
         if copy is None:
             return None
         self.copies[key, agency] = copy.public_id
@@ -127,10 +122,9 @@ class Stage:
 
     def carry_rest(self, key: str, but: set[str]) -> None:
         """The copies that lie unregistered at all recipients not in `but`."""
-        document = self.going_out(key)
         names = {agency.pk: name for name, agency in self.office.agencies.items()}
-        for document_id, agency_id in list(self._carried_later):
-            if document_id == document.public_id and names[agency_id] not in but:
+        for document_id, agency_id in list(self._waiting):
+            if document_id == self.made[key] and names[agency_id] not in but:
                 self.carry(key, names[agency_id])
 
     # Links ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import hashlib
 import io
 import math
 import random
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ _BOLD_FONT_FILE: Final = "Tinos_700Bold.ttf"
 Point = tuple[float, float]
 
 
+@lru_cache(maxsize=64)
 def signature_png(name: str, *, width_mm: float = 45, height_mm: float = 20) -> bytes:
     """A signature for `name`: loops after the letters of the given name, and a flourish below."""
     seed = int.from_bytes(hashlib.sha256(one_line(name).encode()).digest()[:8], "big")
@@ -43,6 +45,7 @@ def signature_png(name: str, *, width_mm: float = 45, height_mm: float = 20) -> 
     return _png(ink, (width, height), _BLUE)
 
 
+@lru_cache(maxsize=64)
 def seal_png(agency: str, *, font_folder: Path, diameter_mm: float = 36) -> bytes:
     """A round seal with `agency` along its ring, a star and the word MẪU in the middle."""
     side = _dots(diameter_mm)
