@@ -55,7 +55,8 @@ reset: ## Xóa toàn bộ dữ liệu mẫu trong var/ (cần: make reset CONFIR
 	@mkdir -p var/run && flock -n var/run/supervisor.lock rm -rf var || { echo "Nhạc Trưởng đang chạy trên var/; hãy dừng rồi gọi lại." >&2; exit 14; }
 	@echo "Đã xóa dữ liệu trong var/."
 
-docs: setup ## Viết lại các trang do máy viết: giấy phép của bên thứ ba
+docs: setup ## Viết lại các trang do máy viết: sơ đồ trạng thái, giấy phép bên thứ ba
+	@$(BIN)/python scripts/state_diagrams.py
 	@$(BIN)/python scripts/third_party_licences.py
 
 sbom: setup ## Danh sách thành phần phần mềm (CycloneDX) vào reports/
