@@ -1,13 +1,12 @@
 // <nt-editor>: the blocks of a draft, typed in place; the kind is a select. What is typed is sent as
 // `body_json` with the form; without script the form's own text areas do the same.
 import { element, operationId } from "../../ui/js/shared.js";
-import { KINDS, codeOf, labelOf, numbersOf, partsOf } from "./kinds.js";
+import { KINDS, codeOf, labelOf, newId, numbersOf, partsOf } from "./kinds.js";
 import { caret, fill, runsOf } from "./runs.js";
 import { rowsOf, tableOf } from "./table.js";
 import { tools } from "./tools.js";
 import { typing } from "./typing.js";
 
-export const newId = () => `n${operationId().replaceAll("-", "").slice(0, 10)}`;
 
 class Editor extends HTMLElement {
   #history = [];
@@ -44,8 +43,11 @@ class Editor extends HTMLElement {
 
   #draw(blocks) {
     const remarks = [...this.list.querySelectorAll(":scope > [data-remark-of]"), ...this.form.querySelectorAll(".remarks [data-remark-of]")];
+    this.current = null;
     this.list.replaceChildren(...blocks.map((block) => this.make(block)));
     for (const remark of remarks) this.list.querySelector(`[data-id="${CSS.escape(remark.dataset.remarkOf || "-")}"]`)?.after(remark);
+    const rest = this.form.querySelector(".remarks");
+    if (rest) rest.hidden = !rest.querySelector("[data-remark-of]");
     this.#renumber();
   }
 

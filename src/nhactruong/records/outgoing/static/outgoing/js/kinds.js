@@ -1,4 +1,8 @@
 // Kinds of blocks as the form names them, and the numbers printed before them (as drafting.rules counts).
+import { operationId } from "../../ui/js/shared.js";
+
+/** A fresh identifier for a block. */
+export const newId = () => `n${operationId().replaceAll("-", "").slice(0, 10)}`;
 export const KINDS = [
   ["paragraph", "Đoạn"],
   ["basis", "Căn cứ"],

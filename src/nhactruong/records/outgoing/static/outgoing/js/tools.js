@@ -28,7 +28,7 @@ export function tools(editor, bar) {
     tool("Chữ đậm", style("bold"), element("b", {}, "B")),
     tool("Chữ nghiêng", style("italic"), element("i", {}, "I")),
     element("span", { class: "sep" }),
-    element("span", { class: "tools-word", "aria-hidden": "true" }, "Thêm"),
+    element("span", { class: "tools-word", "aria-hidden": "true" }, "+"),
     ...ADDS.map(([code, label]) => tool(`Thêm ${label.toLowerCase()}`, () => editor.add(code), label)),
     element("span", { class: "sep" }),
     tool("Đưa khối lên", () => editor.move(-1), "↑"),

@@ -1,7 +1,7 @@
 // What keys and pasting do in the editor: Enter splits a block, Backspace at its start joins it with the
 // one before, arrows cross from block to block, many pasted lines become blocks.
 import { element, operationId } from "../../ui/js/shared.js";
-import { newId } from "./editor.js";
+import { newId } from "./kinds.js";
 import { atEdge, before, caret, fill, runsOf } from "./runs.js";
 
 const AFTER = { heading1: "paragraph", chapter: "article", decision_line: "article" };
