@@ -44,6 +44,8 @@ class Departures:
 
     shelf: Shelf
     arrivals: Arrivals
+    #: When given, every document is of this type.
+    one_type: str = ""
     _types: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -153,6 +155,8 @@ class Departures:
 
     def _type(self, house: House, organ: Issuing) -> str:
         """A type of which the organ has an open series, by how often it is used."""
+        if self.one_type:
+            return self.one_type
         known = [
             slug
             for slug in _TYPE_WEIGHTS

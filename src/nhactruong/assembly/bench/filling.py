@@ -21,6 +21,7 @@ from nhactruong.assembly.bench.shelf import Shelf, Work
 from nhactruong.assembly.sample.founding import found
 from nhactruong.assembly.sample.story import Days
 from nhactruong.foundation.accounts.models import User
+from nhactruong.foundation.files.models import Blob
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import RuleBroken
@@ -103,14 +104,18 @@ def fill(count: int, say: Say, *, vacuum: bool = True) -> Filled:
     )
 
 
-def signed_documents(count: int) -> list[str]:
-    """Identifiers of `count` more documents of the largest agency that wait for their number."""
+def signed_documents(count: int, *, one_type: str = "") -> list[str]:
+    """Identifiers of `count` more documents of the largest agency that wait for their number.
+
+    With `one_type` all take it from one series.
+    """
     with transaction.atomic(), writes_allowed():
-        dice = random.Random(_SEED + count)  # noqa: S311 (the same every time)
+        dice = random.Random(_SEED + count + Blob.objects.count())  # noqa: S311 (the same every time)
         shelf = Shelf(dice, stored_papers(dice, 1))
         house = houses()[0]
         shelf.open_cards()
-        departures = Departures(shelf, Arrivals(shelf))
+        departures = Departures(shelf, Arrivals(shelf), one_type=one_type)
+        house.issuing = house.issuing[:1] if one_type else house.issuing
         work = Work(Departing.SIGNED, "outgoing.number", house.role(Role.CLERK))
         made = [departures.add(house, clock.today(), work) for _ in range(count)]
         shelf.flush()

@@ -1,0 +1,178 @@
+"""`nhactruong bench`: a large office made, and the promised numbers measured on it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from nhactruong.assembly.bench import installing
+from nhactruong.assembly.cli.django_door import open_django
+from nhactruong.assembly.cli.up import say
+from nhactruong.assembly.cli.vietnamese import VietnameseParser
+from nhactruong.assembly.environment import PROJECT_ROOT
+from nhactruong.assembly.supervision.installation import Installation
+from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
+
+if TYPE_CHECKING:
+    from nhactruong.assembly.bench.measuring import Measured
+
+_DOCUMENTS: Final = 100_000
+_SHORT_SECONDS: Final = 60.0
+_FULL_SECONDS: Final = 300.0
+_RATE: Final = 20.0
+_SMALLER: Final = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`generate`, `run`; alone: both, the short way, and the table on the screen."""
+    _sized(parser)
+    parser.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    parser.set_defaults(act="", seconds=_SHORT_SECONDS, rate=_RATE, growth=False, pages=False)
+    parser.epilog = (
+        "Không kèm VIỆC: nạp nếu chưa có, đo bản ngắn (60 giây), in bảng; không ghi docs.\n"
+        "Bản đầy đủ: nhactruong bench generate --documents 100000 && "
+        "nhactruong bench run --growth"
+    )
+    acts = parser.add_subparsers(
+        dest="act", metavar="VIỆC", parser_class=VietnameseParser, title="Việc"
+    )
+    generate = acts.add_parser("generate", help="nạp một văn phòng lớn vào cơ sở dữ liệu trống")
+    _sized(generate)
+    generate.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    run_ = acts.add_parser("run", help="đo các con số đã hứa, ghi docs/performance.md")
+    _sized(run_)
+    run_.add_argument("--seconds", type=float, default=_FULL_SECONDS, help="thời gian chạy tải")
+    run_.add_argument("--rate", type=float, default=_RATE, help="yêu cầu mỗi giây")
+    run_.add_argument("--growth", action="store_true", help="đo thêm văn phòng nhỏ bằng 1/10")
+    run_.add_argument("--pages", action="store_true", help="chỉ đo từng trang, không ghi docs")
+    run_.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
+
+def _sized(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--documents", type=int, default=_DOCUMENTS, metavar="N", help="số văn bản (100000)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do the act asked for."""
+    installation = installing.installation_of(arguments.documents)
+    tell = _silent if arguments.json else say
+    if arguments.act == "generate":
+        return _generate(installation, arguments, tell)
+    smaller = None
+    if arguments.growth:
+        smaller = _smaller(arguments.documents // _SMALLER, tell)
+    return _measure(installation, arguments, tell, smaller)
+
+
+def _silent(line: str) -> None:
+    del line
+
+
+def _generate(installation: Installation, arguments: argparse.Namespace, tell: Any) -> int:
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _fill(arguments.documents, tell, as_json=arguments.json)
+    return ExitCode.DONE
+
+
+def _fill(documents: int, tell: Any, *, as_json: bool = False) -> None:
+    from nhactruong.assembly.bench.filling import fill
+
+    made = fill(documents, tell)
+    if as_json:
+        told = dataclasses.asdict(made) | {"documents_per_second": made.documents_per_second}
+        print(json.dumps(told, indent=2))
+    tell(
+        f"Đã nạp {made.documents} văn bản ({made.rows} dòng) trong {made.load_seconds:.1f} giây, "
+        f"{made.documents_per_second:.0f} văn bản/giây; lập cơ quan {made.office_seconds:.1f} giây, "
+        f"{made.papers} mẫu PDF {made.papers_seconds:.1f} giây"
+    )
+
+
+def _measure(
+    installation: Installation,
+    arguments: argparse.Namespace,
+    tell: Any,
+    smaller: dict[str, Any] | None,
+) -> int:
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _require_filled(arguments, tell)
+        from nhactruong.assembly.bench import measuring, report
+        from nhactruong.kernel import clock
+
+        with installing.served(installation, environment):
+            if arguments.pages:
+                found = measuring.measure_pages(installation, rounds=100)
+            else:
+                effort = measuring.Effort.of(arguments.seconds, arguments.rate)
+                found = measuring.measure(installation, environment, effort, tell)
+        if smaller is not None:
+            documents, medians = report.smaller_from(smaller)
+            found = dataclasses.replace(found, smaller=medians, smaller_documents=documents)
+        facts = {
+            "on": f"{clock.today():%Y-%m-%d}",
+            "where": report.machine(),
+            "command": _command(arguments),
+        }
+        _tell(found, arguments, facts)
+    return ExitCode.DONE
+
+
+def _require_filled(arguments: argparse.Namespace, tell: Any) -> None:
+    from nhactruong.records.documents.models import Document
+
+    if Document.objects.exists():
+        return
+    if arguments.act == "run" and not arguments.pages:
+        raise Refusal(
+            ExitCode.FAILED,
+            "bench.empty",
+            "Chưa có dữ liệu đo; hãy chạy `nhactruong bench generate --documents %(count)s` trước.",
+            count=arguments.documents,
+        )
+    _fill(arguments.documents, tell)
+
+
+def _tell(found: Measured, arguments: argparse.Namespace, facts: dict[str, str]) -> None:
+    from nhactruong.assembly.bench import report
+
+    if arguments.json:
+        print(json.dumps(report.as_json(found, **facts), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(report.table(report.promises(found))))
+        print(facts["where"])
+    if arguments.act == "run" and not arguments.pages:
+        target = PROJECT_ROOT / "docs" / "performance.md"
+        target.write_text(report.page(found, **facts), encoding="utf-8")
+
+
+def _smaller(documents: int, tell: Any) -> dict[str, Any]:
+    """The single-client part in an office of that size, in a process of its own."""
+    tell(f"Đo văn phòng {documents} văn bản để so mức tăng")
+    own = (sys.executable, "-m", "nhactruong.assembly.cli", "bench", "run")
+    done = subprocess.run(
+        [*own, "--pages", "--json", "--documents", str(documents)],
+        stdout=subprocess.PIPE,
+        env=dict(os.environ),
+        check=False,
+    )
+    if done.returncode:
+        raise Refusal(
+            ExitCode.FAILED, "bench.smaller_failed", "Không đo được văn phòng nhỏ để so mức tăng."
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    words = f"nhactruong bench run --documents {arguments.documents}"
+    words += f" --seconds {arguments.seconds:g} --rate {arguments.rate:g}"
+    return words + (" --growth" if arguments.growth else "")
