@@ -172,7 +172,7 @@ def _checks(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> dict[st
     return {
         "faults": faults_of(sheet, letter),
         "prompts_left": rules.prompts_left(plain_text(sheet.body)),
-        "open_comments": list(document.comments.filter(answer="open")),
+        "open_comments": [one for one in reviewing.remarks_of(document) if one.state == "open"],
     }
 
 

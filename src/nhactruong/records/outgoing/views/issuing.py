@@ -166,13 +166,13 @@ def _given(document: OutgoingDocument) -> str:
 
 
 def _report(best: Rendition | None) -> VerificationReport | None:
-    """The newest report on the shown file, or on the signed one it was made from."""
-    if best is None:
-        return None
-    checked = best.pk
-    if best.purpose == Rendition.Purpose.NUMBERED and best.parent_id:
-        checked = best.parent_id
-    return reports.latest_report(checked)
+    """The newest report on the shown file, or on the one it was made from."""
+    while best is not None:
+        report = reports.latest_report(best.pk)
+        if report is not None or best.purpose == Rendition.Purpose.PRESENTED:
+            return report
+        best = best.parent
+    return None
 
 
 def _signature(report: VerificationReport | None, place: int) -> dict[str, Any]:

@@ -159,7 +159,7 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         flow.prepare_now(public_id)
     url, more = flow.next_work_url(request.actor, public_id, *_NEXT_KINDS)
     after = " Việc tiếp theo đã mở." if more else ""
-    return done(request, url, f"Đã duyệt, nay {STATE_LABELS[document.as_state].lower()}.{after}")
+    return done(request, url, f"Đã duyệt, nay ở bước “{STATE_LABELS[document.as_state]}”.{after}")
 
 
 @require_POST

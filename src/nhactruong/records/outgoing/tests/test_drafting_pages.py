@@ -1,0 +1,347 @@
+"""The drafter's pages without script, and what the script sends."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
+from nhactruong.records.drafting.rules import parse_body
+from nhactruong.records.incoming.tests import letters as incoming
+from nhactruong.records.outgoing import commands, selectors
+from nhactruong.records.outgoing.commands.drafting import DraftContent
+from nhactruong.records.outgoing.forms import blocks
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import State
+from nhactruong.records.outgoing.tests import letters
+
+Desk = Callable[[str], Client]
+
+
+def op(**fields: Any) -> dict[str, Any]:
+    """The fields of a form with an operation of its own."""
+    return {"operation_id": str(uuid.uuid4()), **fields}
+
+
+def form_of(document: OutgoingDocument, **other: Any) -> dict[str, Any]:
+    """What the page without script sends back when nothing was changed."""
+    fields = blocks.fields_of(parse_body(document.body))
+    rows = list(document.recipients.order_by("position"))
+    return op(
+        version=document.version,
+        subject=document.subject,
+        **{
+            "b-id": [one.id for one in fields],
+            "b-kind": [one.code for one in fields],
+            "b-text": [one.text for one in fields],
+            "r-sent": "1",
+            "r-line": [row.line for row in rows],
+            "r-agency": [row.agency_id or "" for row in rows],
+        },
+        **other,
+    )
+
+
+def texts(document: OutgoingDocument) -> list[str]:
+    return [one.text for one in blocks.fields_of(parse_body(letters.again(document).body))]
+
+
+def test_a_new_draft_opens_in_the_form_of_its_type(office: SmallOffice, desk: Desk) -> None:
+    client = desk("suong")
+    page = client.get(reverse("outgoing:new_draft"))
+    assert "Gửi cơ quan nào, để làm gì?" in page.content.decode()
+    answer = client.post(
+        reverse("outgoing:new_draft"),
+        op(organ=office.organs["tu.btv"].pk, document_type="thong-bao", subject="kết luận"),
+    )
+    assert answer.status_code == 303
+    page = client.get(answer["Location"])
+    assert "Thông báo kết luận" in page.content.decode()
+    assert "Gửi Trưởng phòng duyệt" in page.content.decode()
+
+
+def test_a_form_without_type_comes_back_with_what_was_typed(
+    office: SmallOffice, desk: Desk
+) -> None:
+    answer = desk("suong").post(
+        reverse("outgoing:new_draft"), op(organ=office.organs["tu.btv"].pk, subject="giữ lại")
+    )
+    assert answer.status_code == 422
+    assert "giữ lại" in answer.content.decode()
+
+
+def test_the_form_without_script_saves_and_keeps_styles(office: SmallOffice, desk: Desk) -> None:
+    body = {
+        "schema": 1,
+        "blocks": [
+            {
+                "id": "a",
+                "kind": "paragraph",
+                "runs": [{"text": "Giao "}, {"text": "Văn phòng", "bold": True}, {"text": " làm."}],
+            }
+        ],
+    }
+    draft = letters.drafted(office)
+    draft = commands.save_draft(
+        office.actor("suong"),
+        draft.public_id,
+        DraftContent(body=body),
+        version=None,
+    )
+    sent = form_of(draft, **{"act": "save"})
+    sent["b-text"] = ["Giao Văn phòng Tỉnh ủy làm ngay."]
+    answer = desk("suong").post(reverse("outgoing:draft", args=[draft.public_id]), sent)
+    assert answer.status_code == 303
+    (block,) = parse_body(letters.again(draft).body).blocks
+    runs = [(run.text, run.bold) for run in block.runs]  # type: ignore[union-attr]
+    assert ("Văn phòng", True) in runs
+    assert "".join(text for text, _ in runs) == "Giao Văn phòng Tỉnh ủy làm ngay."
+
+
+@pytest.mark.parametrize(
+    ("act", "places"),
+    [("up:1", [1, 0, 2]), ("down:1", [0, 2, 1]), ("delete:0", [1, 2]), ("up:0", [0, 1, 2])],
+)
+def test_blocks_move_by_buttons(
+    office: SmallOffice, desk: Desk, act: str, places: list[int]
+) -> None:
+    draft = letters.drafted(office)
+    old = texts(draft)
+    desk("suong").post(reverse("outgoing:draft", args=[draft.public_id]), form_of(draft, act=act))
+    assert texts(draft) == [old[place] for place in places]
+
+
+def test_lines_typed_into_one_block_become_blocks(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    sent = form_of(draft)
+    sent["b-text"][0] = "Dòng một\r\nDòng hai"
+    desk("suong").post(reverse("outgoing:draft", args=[draft.public_id]), sent)
+    assert texts(draft)[:2] == ["Dòng một", "Dòng hai"]
+
+
+def test_pasted_lines_become_blocks_of_their_kind(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    answer = desk("suong").post(
+        reverse("outgoing:paste", args=[draft.public_id]),
+        op(plain="I- Kết quả\n1. Một\n- Hai"),
+        headers={"accept": "application/json"},
+    )
+    kinds = [(one["kind"], one.get("level")) for one in answer.json()["blocks"]]
+    assert kinds == [("heading", 1), ("heading", 2), ("item", None)]
+    assert letters.again(draft).version == draft.version
+
+
+def test_typing_saves_by_itself_and_says_when(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    body = json.dumps({"schema": 1, "blocks": [{"id": "x", "kind": "article", "runs": []}]})
+    answer = desk("suong").post(
+        reverse("outgoing:save", args=[draft.public_id]),
+        op(version=draft.version, subject="quy chế", body_json=body),
+        headers={"accept": "application/json"},
+    )
+    said = answer.json()
+    assert said["version"] == draft.version + 1
+    assert said["said"].startswith("Đã lưu ")
+    assert said["pages"] == 1
+    assert "văn bản chưa có nội dung" not in said["checks"]
+    assert letters.again(draft).body["blocks"][0]["kind"] == "article"
+
+
+def test_a_stale_page_is_told_and_its_text_kept(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    stale = form_of(draft)
+    stale["b-text"][0] = "Chữ vừa gõ còn nguyên"
+    commands.save_draft(
+        office.actor("suong"),
+        draft.public_id,
+        DraftContent(subject="bản mới hơn"),
+        version=None,
+    )
+    client = desk("suong")
+    saved = client.post(
+        reverse("outgoing:save", args=[draft.public_id]),
+        stale,
+        headers={"accept": "application/json"},
+    )
+    assert saved.status_code == 409
+    assert "vừa được lưu ở một nơi khác" in saved.json()["title"]
+    stale["operation_id"] = str(uuid.uuid4())
+    page = client.post(reverse("outgoing:draft", args=[draft.public_id]), stale)
+    assert page.status_code == 409
+    assert "Chữ vừa gõ còn nguyên" in page.content.decode()
+    assert letters.again(draft).subject == "bản mới hơn"
+
+
+def test_hostile_words_are_words(office: SmallOffice, desk: Desk) -> None:
+    hostile = '</textarea><script>alert(1)</script> #let x = $a_1$ \\ {{ 7 }} "\u202e"'
+    draft = letters.drafted(office, text=hostile)
+    commands.save_draft(
+        office.actor("suong"),
+        draft.public_id,
+        DraftContent(subject="<img src=x onerror=alert(1)>"),
+        version=None,
+    )
+    client = desk("suong")
+    page = client.get(reverse("outgoing:draft", args=[draft.public_id])).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+    assert "\u202e" not in page
+    picture = client.get(reverse("outgoing:preview", args=[draft.public_id, 1]))
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def test_a_broken_body_is_refused_with_its_place(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    body = '{"schema": 1, "blocks": [{"id": "x", "kind": "script", "runs": []}]}'
+    for sent in ("no json", "[]", body):
+        answer = desk("suong").post(
+            reverse("outgoing:save", args=[draft.public_id]),
+            op(version=draft.version, body_json=sent),
+            headers={"accept": "application/json"},
+        )
+        assert answer.status_code == 422
+    assert texts(draft) == texts(letters.again(draft))
+
+
+def test_recipients_are_added_ordered_and_taken_away(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    client = desk("suong")
+    here = reverse("outgoing:draft", args=[draft.public_id])
+    added = office.agencies["vptu"].pk
+    client.post(here, form_of(draft, **{"r-add": [added, added, 999999], "r-free": "Báo Sông Lam"}))
+    lines = [row.line for row in letters.again(draft).recipients.order_by("position")]
+    assert lines == [
+        "Đảng ủy xã Đồng Mơ",
+        "Văn phòng Tỉnh ủy",
+        "Báo Sông Lam",
+        "Lưu Văn phòng Tỉnh ủy",
+    ]
+    client.post(here, form_of(letters.again(draft), act="r-delete:0"))
+    found = [agency.short_name for agency in selectors.recipient_agencies(letters.again(draft))]
+    assert found == ["Văn phòng Tỉnh ủy"]
+
+
+def test_the_preview_is_drawn_once_and_named_by_its_words(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    client = desk("suong")
+    here = reverse("outgoing:preview", args=[draft.public_id, 1])
+    first = client.get(here)
+    again = client.get(here, headers={"if-none-match": first["ETag"]})
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert client.get(reverse("outgoing:preview", args=[draft.public_id, 9])).status_code == 404
+    commands.save_draft(
+        office.actor("suong"),
+        draft.public_id,
+        DraftContent(subject="khác"),
+        version=None,
+    )
+    assert client.get(here, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_what_is_missing_is_said_on_the_page_and_again_when_sent(
+    office: SmallOffice, desk: Desk
+) -> None:
+    actor = office.actor("suong")
+    draft = commands.create_draft(
+        actor, organ_id=office.organs["tu.btv"].pk, document_type="thong-bao"
+    )
+    client = desk("suong")
+    here = reverse("outgoing:draft", args=[draft.public_id])
+    page = client.get(here).content.decode()
+    assert "Thiếu Trích yếu" in page
+    assert "chỗ gợi ý trong ngoặc vuông" in page
+    answer = client.post(here, form_of(letters.again(draft), act="submit"))
+    assert answer.status_code == 409
+    assert "Chưa gửi duyệt được: thiếu Trích yếu" in answer.content.decode()
+    assert letters.again(draft).as_state == State.DRAFT
+
+
+def test_sending_saves_first_and_shows_the_page_to_read(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    client = desk("suong")
+    here = reverse("outgoing:draft", args=[draft.public_id])
+    sent = form_of(draft, act="submit")
+    sent["subject"] = "kết luận mới nhất"
+    assert client.post(here, sent).status_code == 303
+    draft = letters.again(draft)
+    assert (draft.subject, draft.as_state) == ("kết luận mới nhất", State.CONTENT_REVIEW)
+    page = client.get(here).content.decode()
+    assert "Chờ Trưởng phòng duyệt" in page
+    assert 'name="b-text"' not in page
+
+
+def test_a_reply_begins_with_what_it_answers(office: SmallOffice, desk: Desk) -> None:
+    asked = incoming.assigned(office)
+    client = desk("suong")
+    here = reverse("outgoing:new_draft")
+    page = client.get(here, {"tra-loi": str(asked.public_id)}).content.decode()
+    assert "118-BC/ĐU" in page
+    answer = client.post(
+        here,
+        op(
+            organ=office.organs["tu.btv"].pk,
+            document_type="cong-van",
+            subject="về việc trả lời",
+            **{"tra-loi": str(asked.public_id)},
+        ),
+    )
+    draft = OutgoingDocument.objects.get()
+    assert answer["Location"] == reverse("outgoing:draft", args=[draft.public_id])
+    assert draft.answers == asked.document
+    assert draft.addressees == ["Đảng ủy xã Đồng Mơ"]
+    (first, *_) = draft.recipients.order_by("position")
+    assert (first.line, first.agency) == ("Như trên", office.agencies["dm"])
+    runs = draft.body["blocks"][0]["runs"]
+    assert runs[1]["cite"] == str(asked.public_id)
+    assert "118-BC/ĐU" in runs[1]["text"]
+
+
+def test_a_document_one_may_not_see_cannot_be_answered(office: SmallOffice, desk: Desk) -> None:
+    asked = incoming.assigned(office)
+    for wanted in (str(asked.public_id), str(uuid.uuid4()), "khong-phai-uuid"):
+        answer = desk("may").get(reverse("outgoing:new_draft"), {"tra-loi": wanted})
+        assert answer.status_code == 404
+        assert "118-BC" not in answer.content.decode()
+
+
+def test_a_draft_is_not_there_for_others(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    for person in ("mien", "thu", "nhan", "may"):
+        client = desk(person)
+        for name in ("draft", "save", "paste", "submit"):
+            here = reverse(f"outgoing:{name}", args=[draft.public_id])
+            answer = client.get(here) if name == "draft" else client.post(here, op())
+            assert answer.status_code == 404
+        assert client.get(reverse("outgoing:preview", args=[draft.public_id, 1])).status_code == 404
+
+
+def test_my_drafts_by_step(office: SmallOffice, desk: Desk) -> None:
+    letters.drafted(office)
+    letters.submitted(office)
+    client = desk("suong")
+    here = reverse("outgoing:drafts")
+    assert client.get(here).content.decode().count('class="row-title"') == 2
+    assert client.get(here, {"tt": "dang-soan"}).content.decode().count('class="row-title"') == 1
+    assert "chưa có dự thảo nào" in desk("mien").get(here).content.decode()
+
+
+def test_queries_of_the_drafting_pages(
+    office: SmallOffice, desk: Desk, django_assert_max_num_queries: Any
+) -> None:
+    draft = letters.drafted(office)
+    client = desk("suong")
+    for name, args in (
+        ("drafts", []),
+        ("new_draft", []),
+        ("draft", [draft.public_id]),
+        ("preview", [draft.public_id, 1]),
+    ):
+        client.get(reverse(f"outgoing:{name}", args=args))
+        with django_assert_max_num_queries(15):
+            client.get(reverse(f"outgoing:{name}", args=args))
