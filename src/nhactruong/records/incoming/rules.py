@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from nhactruong.kernel.text import fold
+from nhactruong.records.numbering.rules import SeriesKey
 
 
 class State(StrEnum):
@@ -79,6 +81,22 @@ OPEN_STATES: Final = frozenset(
         State.IN_PROGRESS,
     }
 )
+
+ARRIVAL_GROUP: Final = "arrival"
+
+
+def arrival_key(registry_id: int, agency_key: str, day: date) -> SeriesKey:
+    """The series of arrival numbers: one a year, paper and electronic together.
+
+    Source: NĐ 30/2020 Điều 22.
+    """
+    return SeriesKey(
+        registry_id=registry_id,
+        issuing_body=agency_key,
+        group=ARRIVAL_GROUP,
+        period=f"year:{day.year}",
+    )
+
 
 _NOISE: Final = re.compile(r"[\s.:]+")
 _ZEROS: Final = re.compile(r"^0+(?=\d)")

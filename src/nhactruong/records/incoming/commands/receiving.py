@@ -34,7 +34,6 @@ from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import STATE_LABELS, TRANSITIONS
 from nhactruong.records.numbering import commands as numbering
 from nhactruong.records.numbering.models import NumberSeries
-from nhactruong.records.numbering.rules import SeriesKey
 
 #: Who sees what is registered, by office. Source: security.md 8, rows "register" and "content".
 _READERS_AT_REGISTRATION = (
@@ -42,20 +41,6 @@ _READERS_AT_REGISTRATION = (
     Role.DEPUTY_SECRETARY,
     Role.CHIEF_OF_OFFICE,
 )
-ARRIVAL_GROUP = "arrival"
-
-
-def arrival_key(agency_id: int, agency_key: str, day: date) -> SeriesKey:
-    """The series of arrival numbers: one a year, paper and electronic together.
-
-    Source: NĐ 30/2020 Điều 22.
-    """
-    return SeriesKey(
-        registry_id=organization.registry_of(agency_id).pk,
-        issuing_body=agency_key,
-        group=ARRIVAL_GROUP,
-        period=f"year:{day.year}",
-    )
 
 
 def _who(actor: Actor) -> str:
@@ -249,7 +234,8 @@ def register(
     incoming.due_rule = line.due_rule[:200]
     incoming.note = one_line(line.note)[:500]
     incoming.duplicate_reason = one_line(line.duplicate_reason)[:300]
-    key = arrival_key(incoming.agency_id, incoming.agency.key, clock.today())
+    registry = organization.registry_of(incoming.agency_id)
+    key = rules.arrival_key(registry.pk, incoming.agency.key, clock.today())
     incoming.arrival_number = numbering.take_next(actor, incoming, key=key, dated_on=clock.today())
     incoming.series = NumberSeries.objects.get(**key.as_fields())
     incoming.arrived_on = clock.today()

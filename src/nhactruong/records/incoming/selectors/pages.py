@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -39,8 +40,9 @@ from nhactruong.records.documents.models import Component, Rendition
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.extraction.models import Reading
 from nhactruong.records.incoming.models import Direction, Handling, IncomingDocument
-from nhactruong.records.incoming.rules import State
+from nhactruong.records.incoming.rules import State, arrival_key
 from nhactruong.records.incoming.selectors.register import visible
+from nhactruong.records.numbering import selectors as numbering
 from nhactruong.records.signing.models import VerificationReport
 
 #: How far back the last similar document is looked for.
@@ -49,10 +51,18 @@ _SIMILAR_WITHIN: Final = 300
 
 def seen(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
     """The bare document for its file. Raises: NotFound, as if it were absent."""
-    document = visible(actor).filter(public_id=public_id).first()
+    document = (
+        visible(actor).filter(public_id=public_id).select_related("agency", "delivery").first()
+    )
     if document is None:
         raise NotFound("incoming.not_found", "Không tìm thấy văn bản.")
     return document
+
+
+def next_arrival_number(document: IncomingDocument, day: date) -> int | None:
+    """The number the document would get now, promised to nobody; None when no book is open."""
+    last = numbering.last_number(arrival_key(document.registry_id, document.agency.key, day))
+    return None if last is None else last + 1
 
 
 def opened(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:

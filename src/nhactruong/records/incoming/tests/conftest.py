@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
+from nhactruong.records.incoming import handlers
+from nhactruong.records.incoming.selectors import pages
 
 
 class Desk(Client):
@@ -24,6 +26,10 @@ class Desk(Client):
 def office(db: None, settings: Any, tmp_path: Path) -> SmallOffice:
     settings.STATE_FOLDER = tmp_path
     settings.FILE_STORE = tmp_path / "files"
+    # What a process remembers for a minute belongs to the office of another test.
+    pages._agencies_by_name.cache_clear()
+    pages._desks.cache_clear()
+    handlers._known_agencies.cache_clear()
     return small_office()
 
 

@@ -34,14 +34,12 @@ from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.extraction.engine.inspection import inspect_upload
 from nhactruong.records.extraction.engine.limits import Limits
 from nhactruong.records.incoming import commands, policies, rules, selectors
-from nhactruong.records.incoming.commands.receiving import arrival_key
 from nhactruong.records.incoming.forms import ReasonForm, RegisterForm
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import State
 from nhactruong.records.incoming.selectors import Original
 from nhactruong.records.incoming.views.reading import file_view, is_waiting
 from nhactruong.records.incoming.views.suggestions import Suggestions, suggest
-from nhactruong.records.numbering import selectors as numbering
 
 ACCEPT: Final = ".pdf,.docx,.png,.jpg,.jpeg,.tif,.tiff"
 _QUEUE_SHOWN: Final = 6
@@ -213,7 +211,7 @@ def _take_one(request: ActorRequest, agency: int, file: UploadedFile[Any]) -> Ta
 def intake_item(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The file beside its register line; a POST puts it into the register."""
     actor = request.actor
-    document = selectors.opened(actor, public_id)
+    document = selectors.seen(actor, public_id)
     policies.can_receive(actor, document.agency_id).require()
     if document.as_state != State.RECEIVED:
         return see_other(reverse("incoming:detail", args=[public_id]))
@@ -296,9 +294,6 @@ def _item_page(
     copies = [
         one for one in selectors.same_file(request.actor, document, sha256) if one not in twins
     ]
-    last = numbering.last_number(
-        arrival_key(document.agency_id, document.agency.key, clock.today())
-    )
     queue = _queue(request, document)
     context = {
         "document": document,
@@ -316,7 +311,7 @@ def _item_page(
         "copies": copies,
         "wants_reason": bool(twins) or bool(form.errors.get("duplicate_reason")),
         "refusal": refusal,
-        "next_number": None if last is None else last + 1,
+        "next_number": selectors.next_arrival_number(document, clock.today()),
         "queue": queue[:_QUEUE_SHOWN],
         "queue_more": max(0, len(queue) - _QUEUE_SHOWN),
         "document_url": f"{reverse('incoming:intake')}?co-quan={document.agency_id}&mo=moi",
@@ -357,7 +352,7 @@ def _queue(request: ActorRequest, document: IncomingDocument) -> list[dict[str, 
 @require_POST
 def return_to_sender(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The unregistered file, sent back with a reason."""
-    document = selectors.opened(request.actor, public_id)
+    document = selectors.seen(request.actor, public_id)
     form = ReasonForm(request.POST)
     try:
         if not form.is_valid():
