@@ -40,7 +40,7 @@ def posts_of(actor: Actor) -> list[PostLine]:
     today = clock.today()
     held = {
         row.post_id: row
-        for row in Holding.objects.filter(person_id=actor.person_id, valid__contains=today)
+        for row in Holding.objects.filter(person_id=actor.person_id or 0, valid__contains=today)
     }
     names = agency_names({agency for _, agency in actor.role_reach})
     lines = []

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.notices import selectors as notices
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel.actor import Actor
@@ -96,10 +97,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "agency_name": post.agency_name if post else "",
             "term": _term_name(post.agency_id) if post else "",
             "notices_count": notices.count_unread(actor),
-            "shortcuts_off": bool(request.user.preferences.get("shortcuts_off")),
+            "shortcuts_off": _shortcuts_off(request),
             "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",
         }
     }
+
+
+def _shortcuts_off(request: HttpRequest) -> bool:
+    user = request.user
+    return isinstance(user, User) and bool(user.preferences.get("shortcuts_off"))
 
 
 def _is_current(path: str, url: str) -> bool:

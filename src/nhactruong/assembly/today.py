@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, Count, IntegerField, Max, Q, Value, When, Window
 from django.urls import reverse
@@ -247,7 +247,9 @@ def _approval_words(act: AuditRow, today: date) -> str:
 def _overdue(actor: Actor, today: date) -> tuple[list[Small], int]:
     """Documents in sight that are past their date and not yet settled, the oldest first."""
     late = incoming.listed(actor, incoming.ListFilter(late=True), today=today)
-    rows = list(late.annotate(total=Window(Count("pk"))).order_by("due_on", "pk")[:_SMALL_LINES])
+    rows: list[Any] = list(
+        late.annotate(total=Window(Count("pk"))).order_by("due_on", "pk")[:_SMALL_LINES]
+    )
     calendar = _calendar(actor)
     return [
         Small(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -12,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from nhactruong.assembly.act_words import WORDS
+from nhactruong.assembly.environment import PROJECT_ROOT
 from nhactruong.assembly.tests.busy_office import LANDSLIDE, MONDAY, BusyOffice, busy_office
+from nhactruong.assembly.third_parties import LIBRARIES
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.notices import commands as notices
@@ -384,6 +387,12 @@ def test_the_licence_page_is_open_to_everybody() -> None:
     said = words(Client().get(reverse("source_code")))
     assert "GNU AGPL" in said
     assert "Tinos" in said
+
+
+def test_every_declared_library_stands_on_the_licence_page() -> None:
+    declared = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {re.split(r"[\[<>=]", line)[0] for line in declared["project"]["dependencies"]}
+    assert names == {library.name for library in LIBRARIES}
 
 
 def test_the_sign_in_page_keeps_the_name_and_says_what_is_wrong(busy: BusyOffice) -> None:

@@ -35,7 +35,6 @@ def _me_page(
                 timedelta(seconds=settings.SESSION_COOKIE_AGE).total_seconds() // 3600
             ),
             "idle_minutes": settings.SESSION_IDLE_MINUTES,
-            "shortcuts_off": bool(request.user.preferences.get("shortcuts_off")),  # type: ignore[union-attr]  # signed in
         },
         status=status,
     )

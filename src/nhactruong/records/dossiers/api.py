@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from django.views.decorators.http import conditional_page
@@ -18,6 +18,7 @@ from nhactruong.foundation.web.interface import (
     Listing,
     Named,
     PageQuery,
+    one_of,
     secrecy_code,
 )
 from nhactruong.kernel.actor import Actor
@@ -32,7 +33,7 @@ _NEWEST: Final = ("-opened_on", "-id")
 class DossierQuery(PageQuery):
     """The filter of the list; what is left out filters nothing."""
 
-    state: State | None = None
+    state: Annotated[State, one_of(State)] | None = None
     q: str = Field("", max_length=200)
 
 

@@ -16,7 +16,7 @@ from nhactruong.foundation.persistence.paging import capped_count, keyset_page
 from nhactruong.foundation.search import selectors as search
 from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.foundation.ui.rules import count_words
-from nhactruong.foundation.ui.shapes import FilterTag, Person
+from nhactruong.foundation.ui.shapes import Column, FilterTag, Person, RegisterRow
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
@@ -37,6 +37,17 @@ from nhactruong.records.dossiers.rules import STATE_LABELS, State, retention_wor
 _ORDER: Final = ("-opened_on", "-id")
 _STATE_LOOKS: Final = {State.OPEN: ("info", "folder"), State.CLOSED: ("ok", "lock")}
 _SUGGESTED: Final = 20
+#: The table of contents (mục lục văn bản); the last two are printed empty, to be filled by hand.
+#: Source: documents.md 9, number 6.
+_COLUMNS: Final = (
+    Column("number", "STT", "number"),
+    Column("code", "Số, ký hiệu", "code"),
+    Column("day", "Ngày tháng", "date"),
+    Column("subject", "Tên loại và trích yếu", "subject"),
+    Column("agency", "Tác giả"),
+    Column("pages", "Tờ số, trang số", shown=False),
+    Column("note", "Ghi chú", shown=False),
+)
 
 
 def _badge(dossier: Dossier) -> tuple[str, str, str]:
@@ -143,25 +154,41 @@ def new(request: ActorRequest) -> HttpResponse:
     )
 
 
+def _named(card: RecordCard) -> str:
+    return " ".join(filter(None, (card.kind, card.reference, card.title)))
+
+
+def _row(number: int, card: RecordCard) -> RegisterRow:
+    return RegisterRow(
+        {
+            "number": number,
+            "code": card.reference or "Chưa có số",
+            "day": card.occurred_on,
+            "subject": f"{card.kind}: {card.title}",
+            "agency": card.agency,
+        },
+        url=card.url,
+    )
+
+
 def _detail_page(
     request: ActorRequest, dossier: Dossier, refusal: DomainError | None = None
 ) -> HttpResponse:
     actor = request.actor
     contents = selectors.contents(actor, dossier)
-    lying = {entry.object_id for entry, _ in contents}
+    lying = {str(entry.object_id) for entry, _ in contents}
     adding, closing = policies.can_add(actor, dossier), policies.can_close(actor, dossier)
     context: dict[str, Any] = {
         "dossier": dossier,
         "badge": _badge(dossier),
         "retention": retention_words(dossier.retention),
         "contents": contents,
+        "columns": _COLUMNS,
+        "rows": [_row(number, card) for number, (_, card) in enumerate(contents, start=1)],
+        "removable": [(str(card.object_id), _named(card)) for _, card in contents],
         "adding": adding,
         "closing": closing,
-        "candidates": [
-            person
-            for person in _found(request, dossier, "")
-            if uuid.UUID(person.value) not in lying
-        ]
+        "candidates": [one for one in _found(request, dossier, "") if one.value not in lying]
         if adding
         else [],
         "crumbs": [("Hồ sơ", reverse("dossiers:list")), (dossier.code, "")],
