@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from ninja import NinjaAPI
-
 from nhactruong.foundation.workitems.api import router as inbox
 from nhactruong.gateways.http_api.api import router as common
-from nhactruong.gateways.http_api.building import addresses_of, build_interface
+from nhactruong.gateways.http_api.building import Interface, addresses_of, build_interface
 from nhactruong.records.dossiers.api import router as dossiers
 from nhactruong.records.incoming.api import router as incoming
 from nhactruong.records.outgoing.api import router as outgoing
 
 
-def _interface() -> NinjaAPI:
+def _interface() -> Interface:
     built = build_interface()
     built.add_router("/incoming-documents", incoming)
     built.add_router("/outgoing-documents", outgoing)

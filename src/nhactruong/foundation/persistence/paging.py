@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -45,10 +46,12 @@ def _decode(cursor: str, length: int | None) -> tuple[str, list[Any]]:
         if direction not in ("o", "n") or (length is not None and len(values) != length):
             raise ValueError(cursor)
     except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
-        raise InvalidInput(
-            "page.bad_cursor", "Địa chỉ trang không đúng. Mở lại danh sách từ đầu."
-        ) from None
+        raise _bad_cursor() from None
     return direction, values
+
+
+def _bad_cursor() -> InvalidInput:
+    return InvalidInput("page.bad_cursor", "Địa chỉ trang không đúng. Mở lại danh sách từ đầu.")
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any], *, older: bool) -> Q:
@@ -82,9 +85,12 @@ def beyond(
     # The leading column alone gives the index its starting point; the rest breaks ties.
     lead = order[0].lstrip("-")
     bound = "lte" if order[0].startswith("-") == older else "gte"
-    return queryset.filter(**{f"{lead}__{bound}": values[0]}).filter(
-        _beyond(order, values, older=older)
-    )
+    try:
+        return queryset.filter(**{f"{lead}__{bound}": values[0]}).filter(
+            _beyond(order, values, older=older)
+        )
+    except (ValueError, TypeError, OverflowError, ValidationError):
+        raise _bad_cursor() from None
 
 
 def keyset_page(

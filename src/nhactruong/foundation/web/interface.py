@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Final, Protocol, Self
 
 from ninja import Field, Schema
+from pydantic import WithJsonSchema
 
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.states import Secrecy
@@ -32,12 +34,7 @@ class Problem(Schema):
 
 
 #: Answers every operation may give besides its own; for the schema only.
-REFUSALS: Final[Mapping[int, type[Schema]]] = {
-    401: Problem,
-    404: Problem,
-    422: Problem,
-    429: Problem,
-}
+REFUSALS: Final[Mapping[int, type[Schema]]] = dict.fromkeys((400, 401, 404, 422, 429), Problem)
 
 
 class Neighbours(Protocol):
@@ -84,6 +81,11 @@ class Act(Schema):
             for act, decision in decisions.items()
             if decision.offered
         ]
+
+
+def one_of(values: type[StrEnum]) -> WithJsonSchema:
+    """How a parameter of these values is described, without a shared name that others may take."""
+    return WithJsonSchema({"type": "string", "enum": [value.value for value in values]})
 
 
 def secrecy_code(level: int) -> str:

@@ -7,18 +7,23 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from nhactruong.foundation.web.errors import error_page
+from nhactruong.foundation.web.errors import bad_request, error_page
 
 _FORM_ALLOWANCE = 1_048_576
 
 
 class BodyLimitMiddleware:
-    """Refuses a request whose declared length is over the file limit, or that declares none."""
+    """Refuses a request whose declared length is over the file limit, or that declares none.
+
+    A NUL character in the address is refused as well: no text in the store can hold one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+            return bad_request(request)
         if request.method in ("POST", "PUT", "PATCH"):
             declared = request.META.get("CONTENT_LENGTH") or "0"
             limit = settings.MAX_FILE_BYTES

@@ -21,9 +21,30 @@ _SAID: Final = {
 _UNREADABLE: Final = ("bad_request", "Yêu cầu không đúng dạng nên chưa được thực hiện.")
 
 
-def build_interface() -> NinjaAPI:
+_PROBLEM: Final = "application/problem+json"
+
+
+class Interface(NinjaAPI):
+    """An interface whose description names operations by function and refusals by their type."""
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """The name of the function that answers."""
+        return str(operation.view_func.__name__)
+
+    def get_openapi_schema(self, *, path_prefix: Any = None, path_params: Any = None) -> Any:
+        """The description; every refusal is said to be problem+json, as it is."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "content" in answer:
+                        answer["content"] = {_PROBLEM: answer["content"]["application/json"]}
+        return schema
+
+
+def build_interface() -> Interface:
     """The interface with its title, callers, limits and answers to errors."""
-    api = NinjaAPI(
+    api = Interface(
         title="Nhạc Trưởng",
         version="1",
         description=(
@@ -69,7 +90,7 @@ def _plainly(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(error.status_code, *_SAID.get(error.status_code, _UNREADABLE))
 
 
-def addresses_of(api: NinjaAPI) -> Any:
+def addresses_of(api: Interface) -> Any:
     """The addresses of `api`, marked for the middleware, as `path` takes them.
 
     Its description is public. A path that only reads needs no operation identifier: whatever else

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.views.decorators.http import conditional_page
 from ninja import Field, Query, Router, Schema
 from ninja.decorators import decorate_view
 
+from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.web.interface import (
     REFUSALS,
     Act,
     Listing,
     Named,
     PageQuery,
+    one_of,
     secrecy_code,
 )
 from nhactruong.kernel import clock
@@ -36,7 +38,7 @@ class OutgoingQuery(PageQuery):
 
     organ: str = Field("", max_length=60, description="Mã cơ quan ban hành trong dãy số.")
     document_type: str = Field("", max_length=60)
-    state: State | None = None
+    state: Annotated[State, one_of(State)] | None = None
     month: date | None = Field(None, description="Một ngày bất kỳ của tháng.")
     mine: bool = Field(False, description="Chỉ văn bản do tôi soạn.")
     registered: bool = Field(False, description="Chỉ văn bản đã có số trong sổ.")
@@ -138,6 +140,7 @@ def get_outgoing(request: HttpRequest, public_id: uuid.UUID) -> dict[str, Any]:
     """One document; what the caller may not see does not exist."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
     document = selectors.get_visible(actor, public_id)
+    audit.record_reading(actor, "outgoing.read", document)
     holds = selectors.authority_holds(document, clock.today())
     return {
         **_line(document),
