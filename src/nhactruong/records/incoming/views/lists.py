@@ -16,9 +16,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from nhactruong.foundation.access.base import SightedQuerySet
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts import selectors as preferences
-from nhactruong.foundation.persistence.paging import COUNT_CAP, Page, capped_count, keyset_page
+from nhactruong.foundation.persistence.paging import (
+    COUNT_CAP,
+    PAGE_ROWS,
+    Page,
+    capped_count,
+    keyset_page,
+)
 from nhactruong.foundation.ui.rules import count_words, date_words
 from nhactruong.foundation.ui.shapes import Column, Tab
 from nhactruong.foundation.web.requests import ActorRequest, see_other
@@ -30,6 +37,8 @@ from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import State
 from nhactruong.records.incoming.views import columns, filters
 
+#: Rows of a page on the screen.
+ROWS = PAGE_ROWS
 _PRINTED_ROWS: Final = 2000
 _EXPORT_STEP: Final = 500
 #: A cell that begins so is a formula to a spreadsheet. Source: OWASP (CSV injection).
@@ -72,7 +81,7 @@ def list_page(request: ActorRequest) -> HttpResponse:
     agencies = _agencies(request)
     chosen = filters.read(request.GET, agencies)
     rows = selectors.listed(request.actor, chosen.asked, today=today)
-    page = rows.newest_page(request.actor, by="arrived_on", cursor=request.GET.get("trang", ""))
+    page = _page(request, rows)
     tags = filters.tags(chosen, agencies)
     return render(
         request,
@@ -87,6 +96,11 @@ def list_page(request: ActorRequest) -> HttpResponse:
             "book_url": _book_url(chosen),
         },
     )
+
+
+def _page(request: ActorRequest, rows: SightedQuerySet[Any]) -> Page[Any]:
+    cursor = request.GET.get("trang", "")
+    return rows.newest_page(request.actor, by="arrived_on", cursor=cursor, rows=ROWS)
 
 
 def _frame(
@@ -161,7 +175,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
     name = dict(agencies).get(chosen.asked.agency or 0, "")
     if request.GET.get("in") == "1":
         return _printed(request, rows, chosen, name)
-    page = rows.newest_page(request.actor, by="arrived_on", cursor=request.GET.get("trang", ""))
+    page = _page(request, rows)
     tags = filters.tags(chosen, agencies, with_agency=False)
     return render(
         request,
