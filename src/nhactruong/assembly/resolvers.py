@@ -8,12 +8,13 @@ from datetime import date
 
 from nhactruong.foundation.thread import cards
 from nhactruong.foundation.thread.cards import RecordCard
-from nhactruong.foundation.workitems import terms
+from nhactruong.foundation.workitems import places, terms
 from nhactruong.foundation.workitems.kinds import Kind
 from nhactruong.foundation.workitems.kinds import register as register_kinds
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
+from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.incoming import selectors as incoming
@@ -37,6 +38,7 @@ def working_days_left(agency_id: int, start: date, end: date) -> int | None:
 def register() -> None:
     """Register cards, kinds of work and the count of working days; called once at start."""
     terms.register(working_days_left)
+    places.register(organization.agency_names)
     cards.register("Document", document_cards)
     cards.register("IncomingDocument", incoming.record_cards)
     cards.register("OutgoingDocument", outgoing.record_cards)

@@ -14,6 +14,7 @@ from nhactruong.foundation.search.selectors import find
 from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.text import fold, one_line
+from nhactruong.masterdata.organization.selectors import agency_names
 
 #: Value of `loai=` → (kind of record, word of the tab).
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -30,10 +31,14 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found record: what search knows of it, and its card with address and state."""
+    """A found record: what search knows of it, and its card with address and state.
+
+    `agency` keeps it; it is said only to people who serve several.
+    """
 
     found: SearchCard
     card: RecordCard
+    agency: str = ""
     is_exact: bool = False
 
 
@@ -67,10 +72,12 @@ def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Re
         rows=_ROWS,
     )
     first = [] if cursor else exact
+    several = len(actor.agency_ids) > 1
+    names = agency_names({row.agency_id for row in page.rows}) if several else {}
     shown = cards(actor, [(row.object_type, row.object_id) for row in [*first, *page.rows]])
     return Results(
         hits=[
-            Hit(row, shown[row.object_id], row in first)
+            Hit(row, shown[row.object_id], names.get(row.agency_id, ""), row in first)
             for row in [*first, *page.rows]
             if row.object_id in shown
         ],

@@ -169,8 +169,9 @@ def _desk(actor: Actor, is_leader: bool, today: date) -> _Desk:
     lines: dict[str, list[Line]] = {_TO_SIGN: [], _TO_DECIDE: [], _OTHER: []}
     totals = dict.fromkeys(lines, 0)
     found = first[0].union(*first[1:], all=True)
-    for item in sorted(found, key=lambda item: (item.pressing, item.due_on, item.pk)):
-        lines[item.part].append(inbox.line_of(actor, item, today))
+    items = sorted(found, key=lambda item: (item.pressing, item.due_on, item.pk))
+    for item, line in zip(items, inbox.lines_of(actor, items, today), strict=True):
+        lines[item.part].append(line)
         totals[item.part] = item.total
     return _Desk(lines, totals)
 

@@ -144,7 +144,9 @@ def test_the_table_of_contents_lists_what_lies_in_it(
 ) -> None:
     page = sit("suong").get(reverse("dossiers:detail", args=[dossier.public_id]))
     assert [card.title for _, card in page.context["contents"]] == [LANDSLIDE]
-    assert "MỤC LỤC VĂN BẢN TRONG HỒ SƠ" in words(page)
+    sheet = sit("suong").get(reverse("dossiers:detail", args=[dossier.public_id]), {"in": "1"})
+    assert "MỤC LỤC VĂN BẢN TRONG HỒ SƠ" in words(sheet)
+    assert [row.cells["number"] for row in sheet.context["rows"]] == [1]
 
 
 def test_a_reader_sees_only_the_papers_in_his_sight(

@@ -92,6 +92,14 @@ def test_work_without_a_term_shows_no_due(sit: Callable[[str], Client]) -> None:
     assert "Chưa có hạn" not in words(page)
 
 
+def test_who_serves_two_agencies_reads_for_which_the_work_is(
+    sit: Callable[[str], Client],
+) -> None:
+    for person, said in (("khue", {"Tỉnh ủy Sông Lam"}), ("thu", {""})):
+        groups = sit(person).get(reverse("workitems:inbox")).context["groups"]
+        assert {line.agency for group in groups for line in group.lines} == said
+
+
 def test_the_panel_shows_the_chosen_row(busy: BusyOffice, sit: Callable[[str], Client]) -> None:
     items = workitems.listed(
         busy.people.actor("suong"), workitems.InboxFilter(), today=clock.today()

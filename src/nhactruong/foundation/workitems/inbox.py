@@ -13,6 +13,7 @@ from nhactruong.foundation.ui.shapes import Due
 from nhactruong.foundation.workitems.commands import NO_TERM
 from nhactruong.foundation.workitems.kinds import Kind, all_kinds, kind_of
 from nhactruong.foundation.workitems.models import WorkItem
+from nhactruong.foundation.workitems.places import names_of
 from nhactruong.foundation.workitems.selectors import post_of
 from nhactruong.foundation.workitems.terms import due_of
 from nhactruong.kernel.actor import Actor
@@ -20,13 +21,17 @@ from nhactruong.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A piece of work with everything its row says; `post` only when several are held."""
+    """A piece of work with everything its row says.
+
+    `post` is said only when several are held, `agency` only when several are served.
+    """
 
     item: WorkItem
     kind: Kind
     url: str
     due: Due | str | None
     post: str = ""
+    agency: str = ""
     is_here: bool = False
 
     @property
@@ -58,8 +63,15 @@ class Peek:
         return act if act == "Mở" else f"Mở để {act[:1].lower()}{act[1:]}"
 
 
-def line_of(actor: Actor, item: WorkItem, today: date) -> Line:
-    """The row of one piece of work."""
+def lines_of(actor: Actor, items: Iterable[WorkItem], today: date) -> list[Line]:
+    """The rows of several pieces of work, in their order."""
+    listed = list(items)
+    several = len(actor.agency_ids) > 1
+    names = names_of(item.agency_id for item in listed) if several else {}
+    return [_line(actor, item, today, names.get(item.agency_id, "")) for item in listed]
+
+
+def _line(actor: Actor, item: WorkItem, today: date, agency: str) -> Line:
     kind = kind_of(item.kind)
     post = post_of(actor, item) if len(actor.posts) > 1 else None
     return Line(
@@ -67,13 +79,9 @@ def line_of(actor: Actor, item: WorkItem, today: date) -> Line:
         kind=kind,
         url=kind.url(item.object_id),
         due=due_of(item, today),
-        post=f"{post.title}, {post.agency_name}" if post else "",
+        post=post.title if post else "",
+        agency=agency,
     )
-
-
-def lines_of(actor: Actor, items: Iterable[WorkItem], today: date) -> list[Line]:
-    """The rows of several pieces of work, in their order."""
-    return [line_of(actor, item, today) for item in items]
 
 
 def _group_of(line: Line, today: date) -> tuple[str, bool]:

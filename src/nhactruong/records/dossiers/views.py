@@ -193,16 +193,38 @@ def _detail_page(
         else [],
         "crumbs": [("Hồ sơ", reverse("dossiers:list")), (dossier.code, "")],
         "refusal": refusal,
-        "printed_on": clock.today(),
     }
     status = refusal.http_status if refusal else 200
     return render(request, "dossiers/detail.html", context, status=status)
 
 
+def _contents_sheet(request: ActorRequest, dossier: Dossier) -> HttpResponse:
+    rows = [
+        _row(number, card)
+        for number, (_, card) in enumerate(selectors.contents(request.actor, dossier), start=1)
+    ]
+    here = reverse("dossiers:detail", args=[dossier.public_id])
+    return render(
+        request,
+        "dossiers/contents.html",
+        {
+            "dossier": dossier,
+            "retention": retention_words(dossier.retention),
+            "columns": _COLUMNS,
+            "rows": rows,
+            "crumbs": [("Hồ sơ", reverse("dossiers:list")), (dossier.code, here), ("Mục lục", "")],
+            "printed_on": clock.today(),
+        },
+    )
+
+
 @require_safe
 def detail(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
-    """What lies in the dossier, and what may be done with it."""
-    return _detail_page(request, selectors.get_visible(request.actor, public_id))
+    """What lies in the dossier and what may be done with it; with `in=1` its printed table."""
+    dossier = selectors.get_visible(request.actor, public_id)
+    if request.GET.get("in") == "1":
+        return _contents_sheet(request, dossier)
+    return _detail_page(request, dossier)
 
 
 def _found(request: ActorRequest, dossier: Dossier, words: str) -> Sequence[Person]:
