@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from schemathesis.checks import (
     content_type_conformance,
+    not_a_server_error,
     response_schema_conformance,
     status_code_conformance,
 )
@@ -31,9 +34,14 @@ MANY_EXAMPLES = 300
 
 
 @pytest.fixture
-def walk(db: None) -> Walk:
-    """An office with some papers, so that lists are not empty."""
-    return walked(7, 30)
+def walk(db: None) -> Iterator[Walk]:
+    """An office with some papers, so that lists are not empty; its transaction stays open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield walked(7, 30)
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def answer_as_described(walk: Walk, examples: int) -> None:
@@ -42,10 +50,9 @@ def answer_as_described(walk: Walk, examples: int) -> None:
     key = issue_api_token(FOUNDER, walk.office.user("khue"), "máy thử")
     asked = 0
     for found in described.get_all_operations():
-        operation = found.ok()
-        strategy = operation.as_strategy()
+        cases = found.ok().as_strategy()
 
-        @settings(
+        @hypothesis_settings(
             max_examples=examples,
             deadline=None,
             database=None,
@@ -53,7 +60,7 @@ def answer_as_described(walk: Walk, examples: int) -> None:
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @schemathesis.hypothesis.given(case=strategy)  # type: ignore[attr-defined]
+        @given(case=cases)
         def ask(case: Any) -> None:
             nonlocal asked
             asked += 1

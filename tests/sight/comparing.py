@@ -33,22 +33,23 @@ _ADDRESS = {
 _CARD_TYPE = {"incoming": "Document", "outgoing": "Document", "dossier": "Dossier"}
 
 
-def differences(walk: Walk) -> list[str]:
-    """What any selector shows otherwise than the oracle, in words; empty when all agree."""
-    return [line for person in walk.people() for line in _of_person(walk, person)]
+def differences(walk: Walk) -> Iterator[str]:
+    """What any selector shows otherwise than the oracle, in words; nothing when all agree."""
+    for person in walk.people():
+        yield from _of_person(walk, person)
 
 
-def differences_over_http(walk: Walk, *, samples: int) -> list[str]:
-    """The same for the interface, every list of everybody and so many details and threads."""
-    found = [line for person in walk.people() for line in _of_lists(walk, person)]
+def differences_over_http(walk: Walk, *, samples: int) -> Iterator[str]:
+    """The same for the interface: so many details and threads, and every list of everybody."""
     pairs = [
         (person, kind, record)
         for person in walk.people()
         for kind, record in sorted({(deed.kind, deed.record) for deed in walk.deeds})
     ]
     for person, kind, record in walk.rng.sample(pairs, min(samples, len(pairs))):
-        found += _of_record(walk, person, kind, record)
-    return found
+        yield from _of_record(walk, person, kind, record)
+    for person in walk.people():
+        yield from _of_lists(walk, person)
 
 
 def _differ(path: str, person: str, expected: Any, shown: Any) -> Iterator[str]:

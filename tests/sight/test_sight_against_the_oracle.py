@@ -62,7 +62,7 @@ def test_everybody_sees_what_the_law_of_the_office_says(
 
 @pytest.mark.django_db
 def test_the_interface_and_the_threads_tell_the_same() -> None:
-    assert differences_over_http(walked(100, STEPS), samples=40) == []
+    assert list(differences_over_http(walked(100, STEPS), samples=40)) == []
 
 
 @pytest.mark.long
@@ -71,7 +71,7 @@ def test_the_interface_and_the_threads_tell_the_same() -> None:
 def test_the_same_over_many_longer_stories(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     walk = walked(seed, 3 * STEPS)
     assert both_forms(monkeypatch, walk) == []
-    assert differences_over_http(walk, samples=120) == []
+    assert list(differences_over_http(walk, samples=120)) == []
 
 
 # The comparison is worth something only if it notices a hole. Each of these is one.
@@ -133,12 +133,11 @@ READING_HOLES = [
 @pytest.mark.django_db
 def test_every_hole_in_reading_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     walk = walked(1, STEPS)
-    assert differences(walk) == []
+    assert list(differences(walk)) == []
     for hole in READING_HOLES:
         with monkeypatch.context() as patch:
             hole(patch)
-            assert differences(walk) != [], hole.__name__
-    assert differences(walk) == []
+            assert any(differences(walk)), hole.__name__
 
 
 @pytest.mark.django_db
@@ -149,8 +148,8 @@ def test_an_interface_that_skips_sight_is_noticed(monkeypatch: pytest.MonkeyPatc
         "get_visible",
         lambda actor, public_id: IncomingDocument.objects.get(public_id=public_id),
     )
-    assert differences(walk) == []
-    assert [line for line in differences_over_http(walk, samples=60) if "not 404" in line] != []
+    told = differences_over_http(walk, samples=60)
+    assert any("/api/v1/incoming-documents/" in line and "not 404" in line for line in told)
 
 
 def grant_to_specialists_too(
@@ -174,4 +173,4 @@ def grant_nothing_to_the_informed(
 @pytest.mark.parametrize("hole", [grant_to_specialists_too, grant_nothing_to_the_informed])
 def test_every_hole_in_granting_is_noticed(hole: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "grant", hole)
-    assert differences(walked(1, STEPS)) != []
+    assert any(differences(walked(1, STEPS)))
