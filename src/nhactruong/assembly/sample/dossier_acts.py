@@ -32,7 +32,7 @@ def plans(stage: Stage) -> dict[tuple[str, str], PlanHeading]:
 def steps(stage: Stage, lines: dict[tuple[str, str], PlanHeading]) -> Iterator[Step]:
     """Opening, filling and closing every dossier, unordered."""
     papers = {row["key"]: row for row in [*outgoing(), *incoming()]}
-    for row in read("dossiers.toml")["dossier"]:
+    for row in filter(stage.plays, read("dossiers.toml")["dossier"]):
         heading = lines[row["catalogue"], row["code"]]
         yield Step(row["open_day"], "08:00", partial(_open, stage, row, heading))
         for key in row["documents"]:

@@ -37,7 +37,7 @@ _CHANNELS: Final = {
 
 def steps(stage: Stage) -> Iterator[Step]:
     """Every act of every incoming document, unordered."""
-    for row in incoming():
+    for row in filter(stage.plays, incoming()):
         directions = iter(row.get("direction", []))
         for act in row["acts"]:
             if act["act"] == "direct":

@@ -26,8 +26,8 @@ _NOTICES_KNOWN: Final = timedelta(days=300)
 _TELL_EVERY: Final = 200
 
 
-def load_office(say: Callable[[str], None]) -> None:
-    """See `nhactruong.assembly.sample.load`."""
+def load_office(say: Callable[[str], None], only: frozenset[str] | None = None) -> Stage:
+    """See `nhactruong.assembly.sample.load`; with `only`, the papers of these keys alone."""
     if User.objects.exists():
         raise RuleBroken(
             "sample.not_empty",
@@ -40,16 +40,16 @@ def load_office(say: Callable[[str], None]) -> None:
         with clock.frozen_at(loaded_at - _NOTICES_KNOWN):
             settle_days()
         days = Days(calendar(), loaded_at)
-        first = min(
-            act["day"] for row in [*story.outgoing(), *story.incoming()] for act in row["acts"]
-        )
+        stories = [*story.outgoing(), *story.incoming()]
+        first = min(act["day"] for row in stories for act in row["acts"])
         with clock.frozen_at(days.at(first - 1, "07:30")):
-            stage = Stage(found(days, days.on(first - 1), say), days)
+            stage = Stage(found(days, days.on(first - 1), say), days, only)
             plan = dossier_acts.plans(stage)
         _play(stage, plan, say)
         publish(*reversed(stage.unread))
     forget_calendars()
     say(f"Tiến trình nền sẽ đọc nội dung {len(stage.unread)} tệp đến sau khi khởi động")
+    return stage
 
 
 def _plan_for_small_tables() -> None:

@@ -34,7 +34,7 @@ _FRESH_FROM_DAY: Final = -1
 def steps(stage: Stage) -> Iterator[Step]:
     """Every act of every outgoing document, unordered."""
     known = {(row["from_outgoing"], row["agency"]) for row in incoming() if "from_outgoing" in row}
-    for row in outgoing():
+    for row in filter(stage.plays, outgoing()):
         for act in row["acts"]:
             if act["act"] == "acknowledge":
                 if (row["key"], act["agency"]) not in known:

@@ -19,7 +19,7 @@ from nhactruong.records.drafting.typesetting import FONT_FOLDER, Letter, typeset
 from nhactruong.records.extraction.engine.pdfium import pypdfium2
 from nhactruong.records.signing.engine import images
 
-_SCAN_DPI: Final = 200
+_SCAN_DPI: Final = 240
 _LETTER: Final = "cong-van"
 _TEMPLATE: Final = Path(str(files("nhactruong.assembly.sample").joinpath("state.typ")))
 

@@ -37,6 +37,8 @@ class Stage:
 
     office: Office
     days: Days
+    #: Keys of the documents and dossiers that are played; None plays all of them.
+    only: frozenset[str] | None = None
     numbered: dict[str, Printed] = field(default_factory=dict)
     #: Public identifiers of outgoing documents, incoming documents and dossiers, by key.
     made: dict[str, uuid.UUID] = field(default_factory=dict)
@@ -59,6 +61,10 @@ class Stage:
     def texts(self) -> Texts:
         """The filler of the data's texts."""
         return Texts(self.days, self.numbered)
+
+    def plays(self, row: Row) -> bool:
+        """Whether this document or dossier is part of the story now told."""
+        return self.only is None or row["key"] in self.only
 
     def play(self, step: Step) -> None:
         """Do one act at its time, and whatever follows from it."""
