@@ -116,6 +116,17 @@ def installation(state: Path, **settings: str) -> Iterator[Installation]:
         output.close()
 
 
+def already_running(url: str) -> Installation:
+    """A sample installation somebody has started; nothing of it is stopped."""
+    from nhactruong.assembly import sample
+
+    nobody = subprocess.Popen(["true"])
+    nobody.wait()
+    running = Installation(url, PROJECT / "var", nobody, dict(os.environ))
+    running.accounts = {row["username"]: Account(**row) for row in sample.accounts()}
+    return running
+
+
 def _wait_until_well(running: Installation, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:

@@ -14,6 +14,7 @@ class Autosave extends HTMLElement {
     event.preventDefault();
   };
   #submitting = false;
+  #ended = Promise.resolve();
   #online = () => this.save();
 
   connectedCallback() {
@@ -23,7 +24,7 @@ class Autosave extends HTMLElement {
     this.form.addEventListener("input", () => (this.#dirty = true));
     this.form.addEventListener("change", () => (this.#dirty = true));
     this.form.addEventListener("focusout", () => this.save());
-    this.form.addEventListener("submit", () => (this.#submitting = true));
+    this.form.addEventListener("submit", (event) => this.#beforeSubmit(event));
     this.#timer = setInterval(() => this.save(), EVERY);
     addEventListener("beforeunload", this.#leave);
     addEventListener("online", this.#online);
@@ -35,11 +36,24 @@ class Autosave extends HTMLElement {
     removeEventListener("online", this.#online);
   }
 
+  /** A saving still under way ends first, so that the form leaves with the version it made. */
+  #beforeSubmit(event) {
+    if (!this.#sending) {
+      this.#submitting = true;
+      return;
+    }
+    event.preventDefault();
+    const pressed = event.submitter;
+    this.#ended.then(() => this.form.requestSubmit(pressed));
+  }
+
   /** Send what is typed, once at a time; the server answers 2xx, or problem+json with a sentence. */
   async save() {
     if (!this.#dirty || this.#sending || this.#submitting) return;
     this.#sending = true;
     this.#dirty = false;
+    let ended = () => {};
+    this.#ended = new Promise((resolve) => (ended = resolve));
     const body = new FormData(this.form);
     const id = operationId();
     body.set("operation_id", id);
@@ -61,6 +75,7 @@ class Autosave extends HTMLElement {
       this.#tell(error instanceof TypeError || !error.message ? CONNECTION_LOST : error.message, true);
     } finally {
       this.#sending = false;
+      ended();
     }
   }
 
