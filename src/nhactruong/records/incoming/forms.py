@@ -15,6 +15,13 @@ from nhactruong.masterdata.vocabularies.selectors import type_names
 _STATE_PREFIX = "state-"
 
 
+def type_label(slug: str) -> str:
+    """The name of a type as registers write it; nothing for none, the slug for an unknown one."""
+    names = type_names()
+    name = names.get(slug) or names.get(f"{_STATE_PREFIX}{slug}") or slug
+    return name.removesuffix(" (cá biệt)")
+
+
 def faults(bound: forms.BoundField) -> str:
     """Every sentence about one field as one text, for components that take a single error."""
     return " ".join(str(sentence) for sentence in bound.errors)

@@ -18,8 +18,8 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.deadlines import WorkingCalendar, working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import SECRECY_LABELS, URGENCY_LABELS, Secrecy, Urgency
-from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.masterdata.workdays import selectors as workdays
+from nhactruong.records.incoming.forms import type_label
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import OPEN_STATES, STATE_LABELS, STATE_LOOKS, State
 
@@ -84,7 +84,7 @@ def badge_of(document: IncomingDocument) -> Badge:
 
 def kind_and_subject(document: IncomingDocument) -> str:
     """`Báo cáo tình hình sạt lở …`, the file's name while nothing else is known."""
-    kind = type_name(document.document_type) if document.document_type else ""
+    kind = type_label(document.document_type)
     return " ".join(part for part in (kind, document.subject or document.file_name) if part)
 
 

@@ -22,10 +22,9 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError
 from nhactruong.kernel.states import Role
-from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.incoming import policies, selectors
-from nhactruong.records.incoming.forms import AssignForm, DirectForm, ResultForm, faults
+from nhactruong.records.incoming.forms import AssignForm, DirectForm, ResultForm, faults, type_label
 from nhactruong.records.incoming.models import Direction, Handling, IncomingDocument
 from nhactruong.records.incoming.rules import State
 from nhactruong.records.incoming.views import directing
@@ -84,7 +83,7 @@ def page(
     waits_for_me = panel in ("direct", "assign")
     context: dict[str, Any] = {
         "document": document,
-        "kind": type_name(document.document_type) if document.document_type else "Văn bản đến",
+        "kind": type_label(document.document_type) or "Văn bản đến",
         "badge": badge_of(document),
         "due": due_of(document, today, workdays.calendar(document.agency_id)),
         "file": file_view(document, original),

@@ -14,10 +14,9 @@ from nhactruong.kernel.deadlines import due_on as working_day_after
 from nhactruong.kernel.deadlines import next_working_day, working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Role, Urgency
-from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.incoming import selectors
-from nhactruong.records.incoming.forms import DirectForm, faults
+from nhactruong.records.incoming.forms import DirectForm, faults, type_label
 from nhactruong.records.incoming.models import Handling, IncomingDocument
 from nhactruong.records.incoming.selectors import DeskCard
 
@@ -131,7 +130,7 @@ def _reason(document: IncomingDocument, part: Handling) -> str:
     if earlier.issuer_name == document.issuer_name:
         alike.append("cùng nơi gửi")
     if earlier.document_type == document.document_type and document.document_type:
-        alike.append(f"cùng loại {type_name(document.document_type).lower()}")
+        alike.append(f"cùng loại {type_label(document.document_type).lower()}")
     return (
         f"Chọn sẵn như văn bản số đến {earlier.arrival_number} ngày "
         f"{date_words(earlier.arrived_on)} ({', '.join(alike) or 'văn bản tương tự'}): "

@@ -174,7 +174,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         return _export(request, rows, chosen)
     name = dict(agencies).get(chosen.asked.agency or 0, "")
     if request.GET.get("in") == "1":
-        return _printed(request, rows, chosen, name)
+        return _printed(request, rows, chosen)
     page = _page(request, rows)
     tags = filters.tags(chosen, agencies, with_agency=False)
     return render(
@@ -205,12 +205,11 @@ def _period(chosen: filters.Chosen, today: date) -> str:
     return f"Tháng {asked.month:%m/%Y}" if asked.month else f"Tính đến ngày {date_words(today)}"
 
 
-def _printed(
-    request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen, agency_name: str
-) -> HttpResponse:
+def _printed(request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen) -> HttpResponse:
     """Every column and row of the filter in the order of numbers, with head and closing statement."""
     today = clock.today()
     _note_export(request, chosen, "print")
+    agency = organization.agency(chosen.asked.agency) if chosen.asked.agency else None
     found: list[IncomingDocument] = list(rows.order_by("arrived_on", "id")[: _PRINTED_ROWS + 1])
     printed = found[:_PRINTED_ROWS]
     numbers = [row.arrival_number for row in printed if row.arrival_number]
@@ -219,7 +218,8 @@ def _printed(
         request,
         "incoming/register_print.html",
         {
-            "agency_name": agency_name,
+            "agency_name": agency.name if agency else "",
+            "superior": agency.superior_line if agency else "",
             "columns": columns.BOOK_COLUMNS,
             "rows": columns.rows_of(printed, today),
             "period": _period(chosen, today),

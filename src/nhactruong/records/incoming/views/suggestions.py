@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from nhactruong.foundation.ui.shapes import SourceMark
 from nhactruong.kernel.errors import InvalidInput
-from nhactruong.kernel.states import Secrecy, Urgency
+from nhactruong.kernel.states import SECRECY_LABELS, URGENCY_LABELS, Secrecy, Urgency
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
@@ -145,13 +145,22 @@ def _from_reading(name: str, proposal: Mapping[str, Any] | None) -> Suggestion |
     if source is None:
         # An urgency nobody printed is the ordinary one.
         return Suggestion(value, "Không có dấu" if name == "urgency" else "")
+    place = _IN_FEW_WORDS[name](value) if name in _IN_FEW_WORDS else _place(source)
     look = bool(proposal.get("needs_look")) or proposal.get("confidence", 1.0) < _SURE
-    note = _place(source)
+    note = place
     if proposal.get("note"):
         note = str(proposal["note"])
     elif look:
         note = f"{note}; cần xem lại"
     return Suggestion(value, note, "look" if look else "ok", read=True)
+
+
+#: Narrow fields say what was recognised instead of where; their mark shows the place.
+_IN_FEW_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "document_type": lambda value: "Khớp danh mục",
+    "urgency": lambda value: f"Có dấu {URGENCY_LABELS[Urgency(value)].upper()}",
+    "secrecy": lambda value: f"Có dấu {SECRECY_LABELS[Secrecy(value)].upper()}",
+}
 
 
 def _value(name: str, raw: Any) -> Any:
