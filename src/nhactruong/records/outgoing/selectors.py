@@ -31,11 +31,12 @@ from nhactruong.masterdata.organization.models import (
 from nhactruong.masterdata.vocabularies.selectors import type_names
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import selectors as contents
-from nhactruong.records.documents.models import Document
+from nhactruong.records.documents.models import Document, Rendition
 from nhactruong.records.numbering.models import AllottedNumber
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.policies import DRAFTING_ROLES
 from nhactruong.records.outgoing.rules import EDITABLE, REGISTERED, STATE_LABELS, STATE_LOOKS, State
+from nhactruong.records.signing.models import VerificationReport
 
 
 def visible(actor: Actor) -> SightedQuerySet[OutgoingDocument]:
@@ -378,4 +379,13 @@ def void_confirmers(documents: Iterable[OutgoingDocument]) -> Mapping[uuid.UUID,
         AllottedNumber.objects.filter(object_id__in=ids).values_list(
             "object_id", "void_confirmed_by"
         )
+    )
+
+
+def newest_report(shown: Iterable[Rendition]) -> VerificationReport | None:
+    """The newest report on any of these renditions: each act is checked as it is done."""
+    return (
+        VerificationReport.objects.filter(rendition__in=[row.pk for row in shown])
+        .order_by("-checked_at")
+        .first()
     )

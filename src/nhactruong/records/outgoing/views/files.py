@@ -20,7 +20,6 @@ from nhactruong.records.extraction import pictures
 from nhactruong.records.outgoing import selectors
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.views import showing
-from nhactruong.records.signing import selectors as reports
 
 
 def _shown(request: ActorRequest, public_id: uuid.UUID) -> tuple[OutgoingDocument, Rendition]:
@@ -32,16 +31,15 @@ def _shown(request: ActorRequest, public_id: uuid.UUID) -> tuple[OutgoingDocumen
 
 
 @require_GET
-def page(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpResponseBase:
+def page(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
     """The PNG of one page of the fullest file there is."""
     _, best = _shown(request, public_id)
     tag = f'"{pictures.page_tag(best, number)}"'
-    response: HttpResponseBase
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
     else:
         kept = pictures.page_picture(best, number)
-        response = FileResponse(kept.path.open("rb"), content_type="image/png")
+        response = HttpResponse(kept.path.read_bytes(), content_type="image/png")
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -69,10 +67,8 @@ def file_name(document: OutgoingDocument) -> str:
 @require_GET
 def signatures(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The report on the signatures in plain words, the newest first."""
-    document, best = _shown(request, public_id)
-    report = reports.latest_report(best.pk)
-    if report is None and best.parent_id:
-        report = reports.latest_report(best.parent_id)
+    document = selectors.get_visible(request.actor, public_id)
+    report = selectors.newest_report(contents.renditions(document.document_id))
     found: list[dict[str, Any]] = report.report.get("signatures", []) if report else []
     context = {
         "document": document,

@@ -25,7 +25,6 @@ from nhactruong.records.distribution import selectors as deliveries
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.distribution.rules import DELIVERY_LABELS, DeliveryState
 from nhactruong.records.documents import selectors as contents
-from nhactruong.records.documents.models import Rendition
 from nhactruong.records.dossiers import commands as filing
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.outgoing import commands, policies, selectors
@@ -34,7 +33,6 @@ from nhactruong.records.outgoing.models import OutgoingDocument, Recipient
 from nhactruong.records.outgoing.policies import REACHED_BEFORE_SIGNED
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
 from nhactruong.records.outgoing.views import flow, showing
-from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.models import VerificationReport
 
 _DELIVERY_LOOKS: Final = {
@@ -87,13 +85,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor = request.actor
-    best = contents.best_rendition(document.document_id)
+    shown = contents.renditions(document.document_id)
+    best = shown[0] if shown else None
     acts = {row.action: row for row in reversed(showing.acts_of(document))}
     sent = deliveries.of_document(document.document_id) if document.issued_at else []
     lines = list(document.recipients.select_related("agency").order_by("position"))
     recipients = _recipients(lines)
     code = document.reference_code
-    report = _report(best)
+    report = selectors.newest_report(shown)
     context: dict[str, Any] = {
         "document": document,
         "kind_name": type_name(document.document_type),
@@ -163,16 +162,6 @@ def _given(document: OutgoingDocument) -> str:
         return ""
     after = f", liền sau số {document.number - 1:02d}" if document.number > 1 else ", số đầu tiên"
     return f"ngày {vn_date(document.issued_on)}{after}"
-
-
-def _report(best: Rendition | None) -> VerificationReport | None:
-    """The newest report on the shown file, or on the one it was made from."""
-    while best is not None:
-        report = reports.latest_report(best.pk)
-        if report is not None or best.purpose == Rendition.Purpose.PRESENTED:
-            return report
-        best = best.parent
-    return None
 
 
 def _signature(report: VerificationReport | None, place: int) -> dict[str, Any]:

@@ -98,11 +98,13 @@ def review_page(
     )
     waiting = document.as_state in (State.CONTENT_REVIEW, State.APPRAISAL)
     may_return = policies.can_return(actor, document)
+    lines = printing.recipient_lines(document)
+    signer = printing.signer_name(document.authority)
     context: dict[str, Any] = {
         "document": document,
         "kind_name": type_name(document.document_type),
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
-        "pages": _pages(document),
+        "pages": _pages(document, lines, signer),
         "comments": remarks_of(document),
         "places": [("", "Cả văn bản"), *_places(document)],
         "approve": approve,
@@ -111,9 +113,9 @@ def review_page(
         "may_comment": waiting and (bool(approve) or bool(may_return)),
         "may_answer": bool(policies.can_answer(actor, document)),
         "road": showing.road_of(showing.acts_of(document)),
-        "recipients": "; ".join(printing.recipient_lines(document)),
+        "recipients": "; ".join(lines),
         "drafter": f"{document.drafter_person.full_name}, {document.drafter_post.title}",
-        "signer": signer_words(document),
+        "signer": _signer_words(document, signer),
         "return_fact": f"Văn bản trở về {document.drafter_person.full_name} để sửa.",
         "crumbs": showing.draft_crumbs(type_name(document.document_type), document),
         "answered": document.answers_id is not None,
@@ -124,21 +126,22 @@ def review_page(
     return render(request, "outgoing/review.html", context, status=status)
 
 
-def signer_words(document: OutgoingDocument) -> str:
+def _signer_words(document: OutgoingDocument, name: str) -> str:
     """Capacity, title and name of the chosen signer."""
     authority = document.authority
     if authority is None:
         return ""
-    parts = (authority.capacity_line, authority.title_line, printing.signer_name(authority))
+    parts = (authority.capacity_line, authority.title_line, name)
     return " · ".join(part for part in parts if part)
 
 
-def _pages(document: OutgoingDocument) -> list[PagePicture]:
+def _pages(document: OutgoingDocument, lines: tuple[str, ...], signer: str) -> list[PagePicture]:
     if document.as_state == State.AWAITING_SIGNATURE:
         shown = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
         if shown is not None:
             return showing.rendition_pages(document, shown)
-    return showing.preview_pages(document, printing.letter_of(document))
+    letter = printing.letter_of(document, recipients=lines, signer=signer)
+    return showing.preview_pages(document, letter)
 
 
 @require_POST
