@@ -40,14 +40,16 @@ def publish(*events: Event) -> int:
     take = _taker.get()
     if take is not None:
         return _give_to(take, events)
-    deferred: list[dict[str, Any]] = [
-        {"event": event.name(), "payload": event.payload(), "handler": _path(handler)}
-        for event in events
-        for handler in _subscriptions.get(event.name(), (None, ()))[1]
-    ]
-    if deferred:
-        job_app.configure_task(_HANDLE, queue="events").batch_defer(*deferred)
-    return len(deferred)
+    by_priority: dict[int, list[dict[str, Any]]] = {}
+    for event in events:
+        for handler in _subscriptions.get(event.name(), (None, ()))[1]:
+            by_priority.setdefault(event.priority, []).append(
+                {"event": event.name(), "payload": event.payload(), "handler": _path(handler)}
+            )
+    for priority, deferred in by_priority.items():
+        task = job_app.configure_task(_HANDLE, queue="events", priority=priority)
+        task.batch_defer(*deferred)
+    return sum(len(deferred) for deferred in by_priority.values())
 
 
 def _give_to(take: Taker, events: Sequence[Event]) -> int:

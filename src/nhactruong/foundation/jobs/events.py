@@ -12,6 +12,8 @@ class Event:
     """A fact; `payload_version` is raised when its fields change their meaning."""
 
     payload_version: ClassVar[int] = 1
+    #: Whoever waits at a screen goes before what nobody waits for; larger is sooner.
+    priority: ClassVar[int] = 0
 
     event_id: uuid.UUID = dataclasses.field(default_factory=uuid.uuid4)
 

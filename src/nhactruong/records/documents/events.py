@@ -12,6 +12,8 @@ from nhactruong.foundation.jobs.events import Event
 class ReplyIssued(Event):
     """A document that answers another was issued."""
 
+    priority = 10
+
     answered_document_id: uuid.UUID
     reply_document_id: uuid.UUID
     reply_reference: str
@@ -20,6 +22,8 @@ class ReplyIssued(Event):
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyStarted(Event):
     """Somebody has opened a draft that answers a document."""
+
+    priority = 10
 
     answered_document_id: uuid.UUID
     reply_document_id: uuid.UUID

@@ -12,6 +12,8 @@ from nhactruong.foundation.jobs.events import Event
 class PresentedForSignature(Event):
     """A document waits for its signer and needs its frozen PDF."""
 
+    priority = 20
+
     outgoing_id: uuid.UUID
 
 
@@ -19,12 +21,16 @@ class PresentedForSignature(Event):
 class DocumentNumbered(Event):
     """A signed document has its number and needs it printed."""
 
+    priority = 20
+
     outgoing_id: uuid.UUID
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SealRequested(Event):
     """The clerk asked, with the second confirmation, that the seal be applied."""
+
+    priority = 20
 
     outgoing_id: uuid.UUID
     asked_by_person: int
