@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-_GLOB, _PATTERNS = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns
+#: Django's storage, whose patterns its stubs do not know.
+_DJANGO: Any = CompressedManifestStaticFilesStorage
+_GLOB, _PATTERNS = _DJANGO._js_module_import_aggregation_patterns
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
@@ -14,7 +18,7 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     """
 
     patterns = (
-        *CompressedManifestStaticFilesStorage.patterns,
+        *_DJANGO.patterns,
         ("ui/js/" + _GLOB, _PATTERNS),
         ("outgoing/" + _GLOB, _PATTERNS),
     )

@@ -192,8 +192,10 @@ def _arrived(house: House) -> list[tuple[Work, int]]:
     """(open work on incoming documents, how many at full size)."""
     clerk = Work(Arrived.RECEIVED, "incoming.register", house.role(Role.CLERK))
     chief = Work(Arrived.SUBMITTED, "incoming.direct", house.role(Role.CHIEF_OF_OFFICE))
-    many = 3 if house.share > 100 else 1
-    pile = [(clerk, 40 * many), (chief, 30 * many)]
+    many = 2 if house.share > 100 else 1
+    pile = [(clerk, 40 * many), (chief, 40 * many)]
+    for role in (Role.SECRETARY, Role.DEPUTY_SECRETARY):
+        pile.append((Work(Arrived.SUBMITTED, "incoming.direct", house.role(role)), 20 * many))
     for unit in house.units:
         work = Work(
             Arrived.DIRECTED, "incoming.assign", unit.token, unit_id=unit.unit_id, name=unit.name

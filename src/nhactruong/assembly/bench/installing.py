@@ -6,7 +6,6 @@ import dataclasses
 import http.client
 import os
 import socket
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,12 +13,14 @@ from http import HTTPStatus
 from typing import Final
 
 from nhactruong.assembly.supervision import assets, schema
+from nhactruong.assembly.supervision.children import Child
 from nhactruong.assembly.supervision.database import borrowed
 from nhactruong.assembly.supervision.installation import Installation, from_environ
 from nhactruong.assembly.supervision.processes import web_command
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
 _READY_SECONDS: Final = 60.0
+_GRACE_SECONDS: Final = 10.0
 
 
 def installation_of(documents: int) -> Installation:
@@ -66,28 +67,20 @@ def served(installation: Installation, environment: Mapping[str, str]) -> Iterat
 
     Raises: Refusal (`CHILD_FAILED`).
     """
-    log = installation.log_folder / "web.log"
     if not assets.are_current(installation):
         assets.gather(installation, environment)
-    with log.open("ab") as lines:
-        web = subprocess.Popen(
-            web_command(installation), env=dict(environment), stdout=lines, stderr=lines
-        )
+    web = Child("web", web_command(installation), environment, installation.log_folder / "web.log")
+    web.start()
     try:
         _await(installation, web)
         yield
     finally:
-        web.terminate()
-        try:
-            web.wait(10)
-        except subprocess.TimeoutExpired:
-            web.kill()
-            web.wait()
+        web.stop(_GRACE_SECONDS)
 
 
-def _await(installation: Installation, web: subprocess.Popen[bytes]) -> None:
+def _await(installation: Installation, web: Child) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline and web.poll() is None:
+    while time.monotonic() < deadline and web.is_running():
         connection = http.client.HTTPConnection(installation.host, installation.port, timeout=5)
         try:
             # Not /healthz: it wants a worker, and none runs while pages are measured.

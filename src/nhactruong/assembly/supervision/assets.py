@@ -27,7 +27,9 @@ def fingerprint() -> str:
     for file in sorted(_PROGRAM.glob("*/*/static/**/*")):
         if file.is_file():
             stat = file.stat()
-            digest.update(f"{file.relative_to(_PROGRAM)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            digest.update(
+                f"{file.relative_to(_PROGRAM)} {stat.st_size} {stat.st_mtime_ns}\n".encode()
+            )
     digest.update(importlib.metadata.version("django-htmx").encode())
     return digest.hexdigest()
 

@@ -20,6 +20,7 @@ from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.notices import commands as notices
 from nhactruong.foundation.search.selectors import find
+from nhactruong.foundation.thread import commands as threads
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
 from nhactruong.masterdata.organization.tests.scenarios import PASSWORD
@@ -236,6 +237,22 @@ def test_a_knot_out_of_sight_is_absent_and_its_story_untold(
     assert shown.edges == []
     assert "Hỗ trợ khẩn cấp" not in words(page)
     assert "Duyệt nội dung" not in words(page)
+
+
+def test_a_thread_is_not_followed_through_a_knot_out_of_sight(
+    busy: BusyOffice, sit: Callable[[str], Client]
+) -> None:
+    beyond = busy.draft("beyond", "Việc nằm sau văn bản không được xem")
+    khue = busy.people.actor("khue")
+    hidden = ("Document", busy.received["late"])
+    threads.connect_ids(khue, ("Document", busy.received["landslide"]), hidden, "implements")
+    threads.connect_ids(khue, hidden, ("Document", beyond.public_id), "implements")
+    knots = (
+        sit("suong").get(reverse("thread", args=[busy.received["landslide"]])).context["page"].knots
+    )
+    assert beyond.public_id not in {card.object_id for card in knots}
+    here = sit("suong").get(reverse("thread", args=[beyond.public_id])).context["page"]
+    assert [card.object_id for card in here.knots] == [beyond.public_id]
 
 
 def test_a_thread_that_begins_out_of_sight_does_not_exist(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.fields.array import (
-    ArrayOverlap,  # type: ignore[attr-defined]  # missing in the stubs, stable in Django
-)
+from django.contrib.postgres.fields.array import ArrayOverlap  # type: ignore[attr-defined]  # not in the stubs
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -70,7 +68,7 @@ class SightedQuerySet(GuardedQuerySet[M]):
         agencies = actor.agency_ids
         if narrow or not agencies:
             # No index has this order, so the planner fetches the few and sorts them.
-            fetched: models.QuerySet[M] = self.filter(agency_id__in=agencies).annotate(
+            fetched: Any = self.filter(agency_id__in=agencies).annotate(
                 fetch_key=models.ExpressionWrapper(
                     models.F(by) + models.Value(0), output_field=models.DateField()
                 )

@@ -51,7 +51,9 @@ def walk_all(actor: Actor, *, forward_only: bool = True) -> list[int]:
     seen: list[int] = []
     cursor = ""
     while True:
-        page = Dossier.objects.visible_to(actor).newest_page(actor, by="opened_on", cursor=cursor, rows=3)
+        page = Dossier.objects.visible_to(actor).newest_page(
+            actor, by="opened_on", cursor=cursor, rows=3
+        )
         seen += [row.pk for row in page.rows]
         cursor = page.older
         if not cursor:

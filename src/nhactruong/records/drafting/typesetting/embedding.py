@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import pikepdf
-from fontTools import subset  # type: ignore[import-untyped]  # ships no type marks
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # ships no type marks
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from nhactruong.records.drafting.typesetting.letter import Box

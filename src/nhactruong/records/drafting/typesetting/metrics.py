@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # ships no type marks
+from fontTools.ttLib import TTFont
 
 #: The faces by style; the names are those of the vendored files.
 FACE_FILES = {

@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -28,6 +29,7 @@ from django.db.models.functions import JSONObject
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.foundation.thread.models import ThreadLink
+from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -68,7 +70,8 @@ def next_arrival_number(document: IncomingDocument, day: date) -> int | None:
 def opened(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
     """The document for its page, with parts, their directions and the dossiers it lies in.
 
-    `filed_in` lists `{id, code, title}` of dossiers the actor may see. Two queries.
+    `filed_in` lists `{id, code, title}` of dossiers the actor may see; `is_mine` says whether
+    work on it waits for the actor. Two queries.
     Raises: NotFound, as if it were absent.
     """
     filed = (
@@ -77,11 +80,12 @@ def opened(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
         .order_by("pk")
         .values(line=JSONObject(id="public_id", code="code", title="title"))
     )
+    waiting = workitems.waiting(actor).filter(object_id=OuterRef("public_id"))
     document = (
         visible(actor)
         .filter(public_id=public_id)
         .select_related("agency", "delivery")
-        .annotate(filed_in=ArraySubquery(filed))
+        .annotate(filed_in=ArraySubquery(filed), is_mine=Exists(waiting))
         .prefetch_related(
             Prefetch("handlings", Handling.objects.select_related("direction").order_by("pk"))
         )

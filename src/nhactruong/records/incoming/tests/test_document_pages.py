@@ -131,6 +131,8 @@ def test_the_same_form_puts_it_before_the_leader(office: SmallOffice, sign_in: S
     assert sent.status_code == 303
     khoi = sign_in("khoi")
     page = khoi.get(at(document)).content.decode()
+    assert "đang chờ đồng chí" in page
+    assert "đang chờ đồng chí" not in khue.get(at(document)).content.decode()
     assert "với chức danh <b>Bí thư Tỉnh ủy</b>" in page
     assert 'value="trinh"' not in page
 

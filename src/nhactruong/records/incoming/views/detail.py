@@ -80,14 +80,13 @@ def page(
         if can["direct"].offered
         else _own_post(actor, parts)
     )
-    waits_for_me = panel in ("direct", "assign")
     context: dict[str, Any] = {
         "document": document,
         "kind": type_label(document.document_type) or "Văn bản đến",
         "badge": badge_of(document),
         "due": due_of(document, today, workdays.calendar(document.agency_id)),
         "file": file_view(document, original),
-        "steps": _life(document, parts, waits_for_me=waits_for_me),
+        "steps": _life(document, parts),
         "can": can,
         "panel": panel,
         "post": post,
@@ -155,9 +154,7 @@ def _hour(moment: datetime | None) -> str:
     return f"{time_words(moment)} {'hôm nay' if day == clock.today() else date_words(day)}"
 
 
-def _life(
-    document: IncomingDocument, parts: Sequence[Handling], *, waits_for_me: bool
-) -> list[LifeStep]:
+def _life(document: IncomingDocument, parts: Sequence[Handling]) -> list[LifeStep]:
     """The six knots of an incoming document. Source: documents.md 7, screens.md 4 number 12."""
     state = document.as_state
     reached = _REACHED[state]
@@ -173,12 +170,13 @@ def _life(
         5: ", ".join(line["code"] for line in document.filed_in),  # type: ignore[attr-defined]  # annotated by `opened`
     }
     waiting = {1: "đang chờ", 2: "đang chờ bút phê", 3: notes[3], 5: "đang chờ"}
+    is_mine = document.is_mine  # type: ignore[attr-defined]  # annotated by `opened`
     steps = []
     for place, label in enumerate(_KNOTS):
         look = "done" if place < reached else "now" if place == reached else "next"
         note = notes[place] if look == "done" else ""
         if look == "now":
-            note = "đang chờ đồng chí" if waits_for_me else waiting.get(place, "")
+            note = "đang chờ đồng chí" if is_mine else waiting.get(place, "")
         if place == 4 and state == State.COMPLETED:
             look, note = "off", "không cần"
         if place == 5 and notes[5]:

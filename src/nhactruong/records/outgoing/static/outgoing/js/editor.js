@@ -1,6 +1,7 @@
 // <nt-editor>: the blocks of a draft, typed in place; the kind is a select. What is typed is sent as
 // `body_json` with the form; without script the form's own text areas do the same.
 import { element, operationId } from "../../ui/js/shared.js";
+import { History } from "./history.js";
 import { KINDS, codeOf, labelOf, newId, numbersOf, partsOf } from "./kinds.js";
 import { caret, fill, runsOf } from "./runs.js";
 import { rowsOf, tableOf } from "./table.js";
@@ -9,7 +10,7 @@ import { typing } from "./typing.js";
 
 
 class Editor extends HTMLElement {
-  #history = [];
+  #history = new History();
 
   connectedCallback() {
     const field = this.querySelector("[name=body_json]");
@@ -96,16 +97,12 @@ class Editor extends HTMLElement {
 
   /** Keep the present state for "Hoàn tác". */
   remember() {
-    const now = JSON.stringify(this.body.blocks);
-    if (this.#history.at(-1) !== now) this.#history.push(now);
-    if (this.#history.length > 60) this.#history.shift();
+    this.#history.keep(JSON.stringify(this.body.blocks));
   }
 
   /** The blocks as they were before the last change of structure or the last block typed in. */
   undo() {
-    const now = JSON.stringify(this.body.blocks);
-    let past = this.#history.pop();
-    if (past === now) past = this.#history.pop();
+    const past = this.#history.back(JSON.stringify(this.body.blocks));
     if (!past) return;
     this.#draw(JSON.parse(past));
     this.changed();

@@ -1,0 +1,266 @@
+"""A fixed office in which every address has something to show: papers in every state that matters.
+
+The issued paper and what came in are real files, typeset, signed and sealed; the others only
+stand in their state.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from nhactruong.foundation.files import store
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
+from nhactruong.records.documents import selectors as contents
+from nhactruong.records.documents.models import Rendition
+from nhactruong.records.dossiers import commands as dossiers
+from nhactruong.records.drafting.rules import body_to_json
+from nhactruong.records.drafting.rules.plain import body_from_plain
+from nhactruong.records.incoming import commands as incoming
+from nhactruong.records.incoming import handlers as incoming_handlers
+from nhactruong.records.incoming.commands.handling import Desk
+from nhactruong.records.incoming.models import IncomingDocument
+from nhactruong.records.outgoing import commands as outgoing
+from nhactruong.records.outgoing import handlers as outgoing_handlers
+from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
+from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
+from nhactruong.records.outgoing.events import SealRequested
+from nhactruong.records.outgoing.models import OutgoingDocument
+from nhactruong.records.outgoing.rules import Printed
+from nhactruong.records.outgoing.selectors import authorities_for
+from nhactruong.records.signing import commands as signatures
+from nhactruong.records.signing.ports import Holder
+from nhactruong.records.signing.soft import signing_service
+from tests.sight.walk import FACTS
+
+#: Column of the matrix → who stands for it.
+PEOPLE = {
+    "secretary": "khoi",
+    "deputy_secretary": "thu",
+    "chief_of_office": "khue",
+    "deputy_chief": "le",
+    "head_of_division": "lam",
+    "specialist": "suong",
+    "clerk": "nhan",
+    "archivist": "luu",
+    "sysadmin": "quan",
+    "other_clerk": "thao",
+    "anonymous": "",
+}
+#: How far an outgoing paper goes, in order.
+_ROAD = ("sketch", "reviewed", "waiting", "signed", "numbered", "sealed")
+
+
+@dataclass(slots=True)
+class Scene:
+    """The office and the identifier of each object of the matrix."""
+
+    office: SmallOffice = field(default_factory=small_office)
+    objects: dict[str, uuid.UUID] = field(default_factory=dict)
+    remark: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    def actor(self, column: str) -> Actor:
+        """The person who stands for a column."""
+        return self.office.actor(PEOPLE[column])
+
+
+def build_scene() -> Scene:
+    """The office with all its objects."""
+    scene = Scene()
+    for state in _ROAD:
+        scene.objects[state] = _paper(scene, state).public_id
+    scene.objects["voiding"] = _paper(scene, "numbered").public_id
+    outgoing.request_void(
+        scene.actor("clerk"), scene.objects["voiding"], reason="Nhầm số", version=None
+    )
+    scene.remark = outgoing.comment(
+        scene.actor("head_of_division"), scene.objects["reviewed"], text="Sửa đoạn 2"
+    ).public_id
+    scene.objects["issued"] = _issued(scene).public_id
+    scene.objects["arriving"] = _arrived(scene).public_id
+    scene.objects["given"] = _given(scene).public_id
+    scene.objects["dossier"] = dossiers.open_dossier(
+        scene.actor("specialist"),
+        agency_id=scene.office.agencies["vptu"].pk,
+        code="01.TH",
+        title="Hồ sơ về báo cáo tháng",
+        retention="10",
+    ).public_id
+    return scene
+
+
+def _draft(scene: Scene) -> OutgoingDocument:
+    """A draft of Ban Thường vụ by the specialist, signed later by the Phó Bí thư."""
+    author = scene.actor("specialist")
+    made = outgoing.create_draft(
+        author,
+        organ_id=scene.office.organs["tu.btv"].pk,
+        document_type="cong-van",
+        subject="Về việc báo cáo tháng",
+    )
+    signer = scene.office.posts["thu"].pk
+    return outgoing.save_draft(
+        author,
+        made.public_id,
+        DraftContent(
+            body=body_to_json(body_from_plain("Đề nghị các đảng ủy báo cáo trước ngày 25.")),
+            recipients=[RecipientLine("Như trên", scene.office.agencies["dm"].pk)],
+            authority_id=next(row.pk for row in authorities_for(made) if row.post_id == signer),
+        ),
+        version=None,
+    )
+
+
+def _to_signer(scene: Scene, made: OutgoingDocument) -> None:
+    outgoing.approve_content(scene.actor("head_of_division"), made.public_id, version=None)
+    outgoing.approve_form(scene.actor("chief_of_office"), made.public_id, version=None)
+
+
+def _paper(scene: Scene, state: str) -> OutgoingDocument:
+    """An outgoing paper that stands at `state` of the road."""
+    made = _draft(scene)
+    reached = _ROAD.index(state)
+    steps = [_submit, _to_signer, _sign, _number, _seal]
+    for step in steps[:reached]:
+        step(scene, made)
+    return made
+
+
+def _submit(scene: Scene, made: OutgoingDocument) -> None:
+    outgoing.submit(scene.actor("specialist"), made.public_id, version=None)
+
+
+def _sign(scene: Scene, made: OutgoingDocument) -> None:
+    fresh = OutgoingDocument.objects.get(pk=made.pk)
+    outgoing.record_presented(
+        outgoing_handlers.TYPESETTER,
+        made.public_id,
+        stored=store.write([uuid.uuid4().bytes]),
+        pages=1,
+        printed=Printed("TỈNH ỦY", "Phan Thị Hoài Thư", "PHÓ BÍ THƯ", "", ("Như trên",)),
+        version=fresh.version,
+    )
+    signer = scene.actor("deputy_secretary")
+    request = outgoing.open_signature(signer, made.public_id, version=None)
+    outgoing.record_signature(
+        signer,
+        made.public_id,
+        request.public_id,
+        stored=store.write([uuid.uuid4().bytes]),
+        facts=FACTS,
+        signed_at=clock.now(),
+    )
+
+
+def _number(scene: Scene, made: OutgoingDocument) -> None:
+    outgoing.assign_number(scene.actor("clerk"), made.public_id, version=None)
+    outgoing.record_numbered(
+        outgoing_handlers.TYPESETTER,
+        made.public_id,
+        stored=store.write([uuid.uuid4().bytes]),
+    )
+
+
+def _seal(scene: Scene, made: OutgoingDocument) -> None:
+    clerk = scene.actor("clerk")
+    outgoing.request_seal(clerk, made.public_id, version=None)
+    request = signatures.open_request(
+        clerk,
+        made.document,
+        field_name=SEAL_FIELD,
+        sha256_before="0" * 64,
+        holder_kind="agency",
+        holder_id=made.agency_id,
+    )
+    outgoing.record_seal(
+        clerk,
+        made.public_id,
+        stored=store.write([uuid.uuid4().bytes]),
+        request=request,
+        facts=FACTS,
+    )
+
+
+def _issued(scene: Scene) -> OutgoingDocument:
+    """A paper issued with real bytes, signature and seal."""
+    made = _draft(scene)
+    _submit(scene, made)
+    _to_signer(scene, made)
+    outgoing_handlers.present(made.public_id)
+    signer, clerk = scene.actor("deputy_secretary"), scene.actor("clerk")
+    request = outgoing.open_signature(signer, made.public_id, version=None)
+    presented = contents.rendition(made.document_id, Rendition.Purpose.PRESENTED)
+    assert presented is not None
+    signature = signing_service().sign_personal(
+        contents.bytes_of(presented),
+        Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
+    )
+    outgoing.record_signature(
+        signer,
+        made.public_id,
+        request.public_id,
+        stored=store.write([signature.pdf]),
+        facts=signature.facts,
+        signed_at=signature.made_at,
+    )
+    outgoing.assign_number(clerk, made.public_id, version=None)
+    outgoing_handlers.stamp_number(made.public_id)
+    outgoing.request_seal(clerk, made.public_id, version=None)
+    post = clerk.post
+    assert post is not None
+    outgoing_handlers.apply_seal(
+        SealRequested(
+            outgoing_id=made.public_id,
+            asked_by_person=clerk.person_id or 0,
+            asked_by_post=post.post_id,
+        )
+    )
+    return outgoing.issue(clerk, made.public_id, version=None)
+
+
+def _arrived(scene: Scene) -> IncomingDocument:
+    """The issued paper's bytes, brought to Tỉnh ủy as a file and read."""
+    issued = OutgoingDocument.objects.get(public_id=scene.objects["issued"])
+    sealed = contents.best_rendition(issued.document_id)
+    assert sealed is not None
+    made = incoming.receive_file(
+        scene.actor("clerk"),
+        agency_id=scene.office.agencies["tu"].pk,
+        stored=store.write([contents.bytes_of(sealed)]),
+        media_type="application/pdf",
+        file_name="den.pdf",
+        page_count=1,
+    )
+    incoming_handlers.read_incoming(made)
+    return made
+
+
+def _given(scene: Scene) -> IncomingDocument:
+    """A registered paper, given to Phòng Tổng hợp and by its head to the specialist."""
+    made = _arrived(scene)
+    incoming.register(
+        scene.actor("clerk"),
+        made.public_id,
+        incoming.RegisterLine(
+            reference_code="31-BC/ĐU",
+            issued_on=clock.today(),
+            issuer_name="Đảng ủy xã Đồng Mơ",
+            document_type="bao-cao",
+            subject="Báo cáo tháng",
+        ),
+        version=None,
+    )
+    incoming.direct(
+        scene.actor("chief_of_office"),
+        made.public_id,
+        lead=Desk(unit_id=scene.office.units["th"].pk),
+        version=None,
+    )
+    return incoming.assign(
+        scene.actor("head_of_division"),
+        made.public_id,
+        post_id=scene.office.posts["suong"].pk,
+        version=None,
+    )

@@ -1,0 +1,151 @@
+"""Every address × every role: what security.md 8 says is what is answered (`matrix.csv`).
+
+`ok` means the door opens: the page, the act done, or the form sent back for what is missing in it.
+`404`: it does not exist for this person; `403`: seen, but the act is another's.
+`sign_in`: strangers are sent to the sign-in page, machines get 401.
+"""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from nhactruong.assembly.api import interface
+from tests.sight.scene import PEOPLE, Scene, build_scene
+
+MATRIX = Path(__file__).with_name("matrix.csv")
+_OUTCOMES = {"ok", "403", "404", "sign_in"}
+
+
+def rows() -> list[dict[str, str]]:
+    with MATRIX.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def url_names(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """The name of every address of the product, with its namespaces."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield f"{prefix}{pattern.name}"
+        else:
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from url_names(pattern, f"{prefix}{space}")
+
+
+def test_every_address_stands_in_the_matrix() -> None:
+    assert {row["name"] for row in rows()} == set(url_names())
+
+
+def test_every_operation_of_the_interface_stands_in_the_matrix() -> None:
+    described = {
+        (method.upper(), f"api:{operation['operationId']}")
+        for operations in interface.get_openapi_schema()["paths"].values()
+        for method, operation in operations.items()
+    }
+    assert described <= {(row["method"], row["name"]) for row in rows()}
+
+
+def test_the_matrix_is_well_formed() -> None:
+    seen = set()
+    for row in rows():
+        key = (row["method"], row["name"], row["object"])
+        assert key not in seen, key
+        seen.add(key)
+        assert {row[column] for column in PEOPLE} <= _OUTCOMES, key
+        assert row["source"], key
+        assert row["anonymous"] in ("sign_in", "ok"), key
+
+
+def _address(scene: Scene, name: str, thing: str) -> str:
+    """The address of a row, with its object's identifier and whatever else it wants."""
+    known: dict[str, Any] = {
+        "public_id": scene.objects.get(thing, uuid.uuid4()),
+        "comment_id": scene.remark,
+        "number": 1,
+        "status": 404,
+        "slug": "badge",
+    }
+    wanted = _ARGUMENTS[name]
+    return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def _arguments(resolver: URLResolver | None = None, prefix: str = "", path: str = "") -> Any:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        converters = set(pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", converters
+        else:
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _arguments(pattern, f"{prefix}{space}")
+
+
+_ARGUMENTS: dict[str, set[str]] = dict(_arguments())
+
+
+def _outcome(response: Any) -> str:
+    status = response.status_code
+    if status == 401 or (status == 302 and response.headers["Location"].startswith("/dang-nhap/")):
+        return "sign_in"
+    # 503 is the answer of /healthz while no worker runs: told to everybody all the same.
+    if status < 400 or status in (409, 422, 503):
+        return "ok"
+    return str(status)
+
+
+def _client(scene: Scene, column: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if PEOPLE[column]:
+        client.force_login(scene.office.user(PEOPLE[column]))
+    return client
+
+
+def _ask(client: Client, method: str, address: str) -> Any:
+    """The answer; whatever the act has changed is undone."""
+    with transaction.atomic():
+        if method == "POST":
+            response = client.post(address, {"operation_id": str(uuid.uuid4())})
+        else:
+            response = client.get(address)
+        if response.streaming:
+            response.getvalue()  # read to its end, so that the file is closed
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.django_db
+def test_every_cell_answers_as_the_law_of_the_office_says() -> None:
+    scene = build_scene()
+    clients = {column: _client(scene, column) for column in PEOPLE}
+    faults = []
+    for row in rows():
+        address = _address(scene, row["name"], row["object"])
+        for column, client in clients.items():
+            response = _ask(client, row["method"], address)
+            if row["name"] in ("accounts:sign_out", "accounts:sign_in"):
+                clients[column] = _client(scene, column)
+            if _outcome(response) != row[column]:
+                where = f"{row['method']} {row['name']} {row['object']}".strip()
+                faults.append(
+                    f"{where} for {column}: {response.status_code}, expected {row[column]}"
+                )
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.django_db
+def test_acts_answer_no_reading() -> None:
+    scene = build_scene()
+    readable = {row["name"] for row in rows() if row["method"] == "GET"}
+    client = _client(scene, "chief_of_office")
+    for row in rows():
+        if row["name"] not in readable:
+            address = _address(scene, row["name"], row["object"])
+            assert client.get(address).status_code == 405, row["name"]
