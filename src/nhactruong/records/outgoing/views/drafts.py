@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.requests import ActorRequest, done, render_invalid
-from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.errors import AccessDenied, NotFound
 from nhactruong.masterdata.vocabularies.selectors import type_names
 from nhactruong.records.drafting.library import templates
 from nhactruong.records.drafting.rules import Kind, Run, TextBlock, body_to_json, parse_body
@@ -93,6 +93,10 @@ def new_draft(request: ActorRequest) -> HttpResponse:
     """The form that opens a draft; with `?tra-loi=` one that answers a document."""
     answered = _answered(request)
     organs = selectors.issuing_organs(request.actor)
+    if not organs:
+        raise AccessDenied(
+            "outgoing.not_a_drafter", "Chức danh này không soạn thảo văn bản của cơ quan."
+        )
     if answered is not None:
         asked = answered.document.agency_id
         organs = sorted(organs, key=lambda organ: organ.agency_id != asked)

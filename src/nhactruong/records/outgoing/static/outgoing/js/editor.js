@@ -13,11 +13,10 @@ class Editor extends HTMLElement {
   #history = new History();
 
   connectedCallback() {
-    const field = this.querySelector("[name=body_json]");
-    if (!field || this.list) return;
+    if (this.list) return;
     this.form = this.closest("form");
     this.list = element("div", { class: "blocks" });
-    const body = JSON.parse(field.value);
+    const body = JSON.parse(this.querySelector("[name=body_json]").value);
     this.replaceChildren(this.list);
     this.#draw(body.blocks);
     this.form.addEventListener("formdata", (event) => event.formData.set("body_json", JSON.stringify(this.body)));
@@ -57,10 +56,7 @@ class Editor extends HTMLElement {
     const code = codeOf(block);
     const blk = element("div", { class: "blk", "data-id": block.id, "data-code": code });
     const tag = element("div", { class: "tag" });
-    if (block.kind === "table") {
-      blk.append(element("div", { class: "tag" }, "Bảng"), tableOf(block, () => this.changed()));
-      return blk;
-    }
+    if (block.kind === "table") return tag.append("Bảng"), blk.append(tag, tableOf(block, () => this.changed())), blk;
     const select = element("select", { class: "blk-kind" });
     select.append(...KINDS.map(([value, label]) => element("option", { value, selected: value === code }, label)));
     select.addEventListener("change", () => {
@@ -122,8 +118,7 @@ class Editor extends HTMLElement {
     const blk = this.make(block);
     let place = after;
     while (place?.nextElementSibling?.matches("[data-remark-of]")) place = place.nextElementSibling;
-    if (place) place.after(blk);
-    else this.list.append(blk);
+    place ? place.after(blk) : this.list.append(blk);
     this.changed();
     this.enter(blk, false);
     return blk;
@@ -142,8 +137,7 @@ class Editor extends HTMLElement {
     const other = this.blocks[this.blocks.indexOf(blk) + by];
     if (!blk || (by && !other)) return;
     this.remember();
-    if (by < 0) other.before(blk);
-    else if (by > 0) other.after(blk);
+    if (by) other[by < 0 ? "before" : "after"](blk);
     else {
       const near = this.blocks[Math.max(this.blocks.indexOf(blk) - 1, 0)];
       blk.remove();
