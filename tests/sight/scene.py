@@ -70,8 +70,9 @@ def build_scene() -> Scene:
     """The office with all its objects."""
     scene = Scene()
     for state in _ROAD:
-        scene.objects[state] = _paper(scene, state).public_id
-    scene.objects["voiding"] = _paper(scene, "numbered").public_id
+        scene.objects[state] = paper(scene, state).public_id
+    outgoing_handlers.present(scene.objects["waiting"])
+    scene.objects["voiding"] = paper(scene, "numbered").public_id
     outgoing.request_void(
         scene.actor("clerk"), scene.objects["voiding"], reason="Nhầm số", version=None
     )
@@ -79,7 +80,9 @@ def build_scene() -> Scene:
         scene.actor("head_of_division"), scene.objects["reviewed"], text="Sửa đoạn 2"
     ).public_id
     scene.objects["issued"] = _issued(scene).public_id
-    scene.objects["arriving"] = _arrived(scene).public_id
+    arriving = _arrived(scene)
+    incoming_handlers.read_incoming(arriving)
+    scene.objects["arriving"] = arriving.public_id
     scene.objects["given"] = _given(scene).public_id
     scene.objects["dossier"] = dossiers.open_dossier(
         scene.actor("specialist"),
@@ -118,7 +121,7 @@ def _to_signer(scene: Scene, made: OutgoingDocument) -> None:
     outgoing.approve_form(scene.actor("chief_of_office"), made.public_id, version=None)
 
 
-def _paper(scene: Scene, state: str) -> OutgoingDocument:
+def paper(scene: Scene, state: str) -> OutgoingDocument:
     """An outgoing paper that stands at `state` of the road."""
     made = _draft(scene)
     reached = _ROAD.index(state)
@@ -220,27 +223,25 @@ def _issued(scene: Scene) -> OutgoingDocument:
     return outgoing.issue(clerk, made.public_id, version=None)
 
 
-def _arrived(scene: Scene) -> IncomingDocument:
-    """The issued paper's bytes, brought to Tỉnh ủy as a file and read."""
-    issued = OutgoingDocument.objects.get(public_id=scene.objects["issued"])
-    sealed = contents.best_rendition(issued.document_id)
-    assert sealed is not None
-    made = incoming.receive_file(
+def _arrived(scene: Scene, content: bytes | None = None) -> IncomingDocument:
+    """The issued paper's bytes (or others), brought to Tỉnh ủy as a file, not read yet."""
+    if content is None:
+        issued = OutgoingDocument.objects.get(public_id=scene.objects["issued"])
+        sealed = contents.best_rendition(issued.document_id)
+        assert sealed is not None
+        content = contents.bytes_of(sealed)
+    return incoming.receive_file(
         scene.actor("clerk"),
         agency_id=scene.office.agencies["tu"].pk,
-        stored=store.write([contents.bytes_of(sealed)]),
+        stored=store.write([content]),
         media_type="application/pdf",
         file_name="den.pdf",
         page_count=1,
     )
-    incoming_handlers.read_incoming(made)
-    return made
 
 
-def _given(scene: Scene) -> IncomingDocument:
-    """A registered paper, given to Phòng Tổng hợp and by its head to the specialist."""
-    made = _arrived(scene)
-    incoming.register(
+def _register(scene: Scene, made: IncomingDocument) -> IncomingDocument:
+    return incoming.register(
         scene.actor("clerk"),
         made.public_id,
         incoming.RegisterLine(
@@ -252,6 +253,18 @@ def _given(scene: Scene) -> IncomingDocument:
         ),
         version=None,
     )
+
+
+def registered_paper(scene: Scene) -> IncomingDocument:
+    """A registered paper whose bytes are not the matter."""
+    return _register(scene, _arrived(scene, uuid.uuid4().bytes))
+
+
+def _given(scene: Scene) -> IncomingDocument:
+    """A registered paper, given to Phòng Tổng hợp and by its head to the specialist."""
+    made = _arrived(scene)
+    incoming_handlers.read_incoming(made)
+    _register(scene, made)
     incoming.direct(
         scene.actor("chief_of_office"),
         made.public_id,
