@@ -38,7 +38,10 @@ def main_version(document_id: int) -> ComponentVersion:
 
 def renditions(document_id: int) -> Sequence[Rendition]:
     """All renditions of the latest main version, fullest first."""
-    rows = Rendition.objects.filter(version=main_version(document_id)).select_related(
+    latest = ComponentVersion.objects.filter(
+        component__document_id=document_id, component__kind=Component.Kind.MAIN
+    ).order_by("-number")
+    rows = Rendition.objects.filter(version_id__in=latest.values("pk")[:1]).select_related(
         "holding__blob", "version__component__document"
     )
     return sorted(rows, key=lambda row: _BEST_FIRST.index(row.purpose))
