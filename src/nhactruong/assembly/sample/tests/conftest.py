@@ -13,6 +13,8 @@ from django.db import transaction
 from nhactruong.assembly.sample.loading import load_office
 from nhactruong.assembly.sample.stage import Stage
 from nhactruong.kernel import clock
+from nhactruong.masterdata.workdays.selectors import forget_calendars
+from nhactruong.records.incoming import handlers
 
 MONDAY: Final = datetime(2026, 11, 23, 16, 45, tzinfo=clock.OFFICE_ZONE)
 #: One question to the office of the committee, answered and filed; a scan; two unfinished drafts.
@@ -40,6 +42,9 @@ def loaded(only: frozenset[str] | None) -> Iterator[Stage]:
     with transaction.atomic(), clock.frozen_at(MONDAY):
         yield load_office(_quiet, only)
         transaction.set_rollback(True)
+    # What the process remembers for a minute went with the office.
+    forget_calendars()
+    handlers._known_agencies.cache_clear()
 
 
 @pytest.fixture(scope="module")
