@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from nhactruong.foundation.persistence.paging import COUNT_CAP, keyset_page
 from nhactruong.foundation.search.models import SearchCard
@@ -90,14 +92,18 @@ def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Re
 
 def _tally(found: QuerySet[SearchCard]) -> dict[str, int]:
     """How many hits of each kind, counting at most one more than the cap."""
-    capped = found.order_by()[: COUNT_CAP + 1].values("pk")
-    counted = (
-        SearchCard.objects.filter(pk__in=capped)
-        .order_by()
-        .values_list("object_type")
-        .annotate(Count("pk"))
-    )
-    return dict(counted)
+    capped = found.order_by().values("object_type")[: COUNT_CAP + 1]
+    try:
+        sql, parameters = capped.query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    # Counted where they were found; by key every hit would be looked up once more.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT object_type, count(*) FROM ({sql}) AS hits GROUP BY object_type",  # noqa: S608
+            parameters,
+        )
+        return dict(cursor.fetchall())
 
 
 def _exact(rows: QuerySet[SearchCard], query: str) -> list[SearchCard]:

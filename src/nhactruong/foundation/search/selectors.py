@@ -10,6 +10,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.text import fold
 
 _TRIGRAM_FROM = 3
+_PREFIX_FROM = 2
 
 
 def recent(actor: Actor) -> QuerySet[SearchCard]:
@@ -27,7 +28,21 @@ def find(actor: Actor, query: str, *, object_type: str = "") -> QuerySet[SearchC
         cards = cards.filter(object_type=object_type)
     if not folded:
         return cards.none()
+    return cards.filter(_matches(folded))
+
+
+def _matches(folded: str) -> Q:
+    """Plain words by the index of words, the last as typed so far; numbers also by their parts.
+
+    Parts of text need the text of every hit read again, so plain words do without.
+    """
+    words = folded.split()
+    if all(word.isalpha() for word in words):
+        *whole, last = words
+        begun = f"{last}:*" if len(last) >= _PREFIX_FROM else last
+        query = SearchQuery(" & ".join([*whole, begun]), config="simple", search_type="raw")
+        return Q(words=query)
     matches = Q(words=SearchQuery(folded, config="simple", search_type="plain"))
     if len(folded) >= _TRIGRAM_FROM:
         matches |= Q(folded__contains=folded)
-    return cards.filter(matches)
+    return matches
