@@ -31,7 +31,7 @@ from tests.sight.walk import walked
 
 STEPS = 90
 SHORT = range(3)
-LONG = range(3, 60)
+LONG = range(3, 23)
 
 
 def test_the_oracle_knows_nothing_of_the_product() -> None:
