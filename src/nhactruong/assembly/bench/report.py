@@ -242,7 +242,7 @@ _HOW: Final = (
     "Not like life: some hundred distinct letters share the bytes of all files, so signed and sealed",
     "renditions carry no signatures; no audit rows and no deliveries stand behind the documents.",
     "Numbers are taken by processes that call the command, without HTTP. The time stamps of",
-    "signing come from the test authority in the same process.",
+    "signing come from the test authority in the same process. No worker runs meanwhile.",
 )
 
 

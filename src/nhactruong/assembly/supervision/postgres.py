@@ -244,7 +244,10 @@ class Cluster:
                 if role not in roles:
                     connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
             if for_tests:
-                connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(OWNER)))
+                owner, application = sql.Identifier(OWNER), sql.Identifier(APPLICATION)
+                connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
+                # So that a test may step into the application's shoes and try what it may not.
+                connection.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
             found = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone()

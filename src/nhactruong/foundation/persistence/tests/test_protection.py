@@ -8,9 +8,12 @@ from nhactruong.foundation.persistence.protection import protect_records, record
 
 @pytest.fixture
 def application_role(db: None) -> str:
-    role = "nt_test_application"
+    """The role the program signs in with; the throw-away cluster has it, another server may not."""
+    role = "nhactruong_app"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {role}")
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {role}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
