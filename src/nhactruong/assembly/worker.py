@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from procrastinate import BaseConnector
 from procrastinate.contrib.django import app as job_app
 
 from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
 
 logger = logging.getLogger("nhactruong.worker")
@@ -24,6 +26,9 @@ _RESCUE_EVERY: Final = 15.0
 #: A job whose worker has given no sign of life for this long is taken up again.
 _STALLED_SECONDS: Final = 40.0
 _BEAT_EVERY: Final = 5.0
+_SWEEP_EVERY: Final = 3600.0
+#: Far longer than the slowest upload takes.
+_UNFINISHED: Final = timedelta(days=1)
 
 
 def run() -> None:
@@ -35,6 +40,7 @@ def run() -> None:
             ("audit-sealer", _SEAL_EVERY, _seal_audit),
             ("heartbeat", _BEAT_EVERY, beat),
             ("job-rescue", _RESCUE_EVERY, rescue_stalled_jobs),
+            ("file-sweeper", _SWEEP_EVERY, sweep_files),
         )
     ]
     for thread in threads:
@@ -80,6 +86,13 @@ def _every(stop: threading.Event, seconds: float, act: Callable[[], object]) -> 
 def _seal_audit() -> None:
     while audit.seal_chain() == 2000:
         continue
+
+
+def sweep_files() -> None:
+    """Remove what dead writers left half-written in the file store."""
+    swept = store.sweep_unfinished(_UNFINISHED)
+    if swept:
+        logger.warning("removed %d unfinished files", swept)
 
 
 def beat() -> None:

@@ -6,12 +6,15 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
+from nhactruong.kernel import clock
 from nhactruong.kernel.errors import NotFound, OutsideFailure
 
 _CHUNK = 1_048_576
@@ -42,7 +45,7 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
     The file is complete and on disk before it gets its name: a crash leaves no half file.
     Raises: OutsideFailure `files.disk` when the disk refuses.
     """
-    folder = Path(settings.FILE_STORE) / "incoming"
+    folder = _unfinished()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
@@ -58,7 +61,7 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
         if final.exists():
             name.unlink()
         else:
-            final.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(final.parent)
             name.chmod(0o440)
             name.rename(final)
             _sync_folder(final.parent)
@@ -67,6 +70,32 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
             "files.disk", "Kho tệp không ghi được nên chưa nhận tệp. Đề nghị báo quản trị hệ thống."
         ) from error
     return StoredBytes(digest.hexdigest(), size)
+
+
+def sweep_unfinished(older_than: timedelta) -> int:
+    """The number of half-written files removed: their writers died before naming them."""
+    limit = (clock.now() - older_than).timestamp()
+    swept = 0
+    for file in _unfinished().glob("*"):
+        # A writer may name or remove its own file between the two calls.
+        with suppress(FileNotFoundError):
+            if file.stat().st_mtime < limit:
+                file.unlink()
+                swept += 1
+    return swept
+
+
+def _unfinished() -> Path:
+    return Path(settings.FILE_STORE) / "incoming"
+
+
+def _make_folder(folder: Path) -> None:
+    """Create `folder` so that its name survives a power cut, like the file that goes into it."""
+    if folder.exists():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:
