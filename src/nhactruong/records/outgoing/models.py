@@ -77,6 +77,9 @@ class OutgoingDocument(SightedRecord):
     )
     issued_at = models.DateTimeField(null=True)
     void_requested_by = models.CharField(max_length=200, blank=True)
+    void_requested_person = models.ForeignKey(
+        "organization.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     void_reason = models.CharField(max_length=500, blank=True)
     presented_hash = models.CharField(max_length=64, blank=True)
 

@@ -135,17 +135,16 @@ def can_sign(actor: Actor, document: OutgoingDocument, *, authority_holds: bool)
 
 
 def _clerk(actor: Actor, document: OutgoingDocument) -> Decision:
+    """The clerk who is not the signer; in a small commune she may well have drafted the text.
+
+    Source: security.md 8 (legend, "number and seal"), 9.1.
+    """
     if not actor.has_role(Role.CLERK, document.agency_id):
         return never("outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.")
     if actor.person_id is not None and actor.person_id == document.signer_person_id:
         return refused(
             "outgoing.signer_is_clerk",
             "Người ký văn bản không tự cấp số, đóng dấu. Văn thư khác thực hiện việc này.",
-        )
-    if actor.person_id == document.drafter_person_id:
-        return refused(
-            "outgoing.drafter_is_clerk",
-            "Người soạn thảo không tự cấp số, đóng dấu văn bản của mình.",
         )
     return ALLOWED
 
@@ -217,6 +216,11 @@ def can_confirm_void(actor: Actor, document: OutgoingDocument) -> Decision:
         return never("outgoing.not_the_chief", "Chánh Văn phòng là người xác nhận bỏ số.")
     if not document.void_requested_by:
         return never("outgoing.void_not_asked", "Chưa có đề nghị bỏ số.")
+    if actor.person_id == document.void_requested_person_id:
+        return refused(
+            "outgoing.own_void_request",
+            "Người đề nghị bỏ số không tự xác nhận. Việc này cần người thứ hai.",
+        )
     if document.as_state not in (State.NUMBERED, State.SEALED):
         return _wrong_state(document)
     return ALLOWED

@@ -327,8 +327,9 @@ def request_void(
         raise InvalidInput("outgoing.no_reason", "Bỏ số phải ghi lý do.")
     actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
     document.void_requested_by = actor.name
+    document.void_requested_person_id = actor.person_id
     document.void_reason = reason.strip()[:500]
-    document.save_changes("void_requested_by", "void_reason")
+    document.save_changes("void_requested_by", "void_requested_person", "void_reason")
     chief = tokens.role_token(Role.CHIEF_OF_OFFICE, document.agency_id)
     access.grant(actor, document, [chief], "void")
     workitems.put_before(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel.errors import AccessDenied, ConflictingChange, InvalidInput, RuleBroken
+from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.records.distribution import commands as distribution
 from nhactruong.records.distribution import selectors as deliveries
@@ -15,7 +17,7 @@ from nhactruong.records.distribution.rules import DeliveryState
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.drafting.rules import body_from_plain, body_to_json
-from nhactruong.records.outgoing import commands, handlers, selectors
+from nhactruong.records.outgoing import commands, handlers, policies, selectors
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
@@ -210,6 +212,30 @@ def test_a_void_number_stays_in_the_book_with_two_names(office: SmallOffice) -> 
     period = f"term:{selectors.terms(book.agency_id)[0].starts_on.isoformat()}"
     count = selectors.count_book(book, period)
     assert (count.given, count.voided, count.missing) == (2, 1, 0)
+
+
+def test_who_asked_for_the_void_is_never_the_second_person(office: SmallOffice) -> None:
+    document = letters.numbered(office)
+    clerk = office.actor("nhan")
+    both = replace(
+        clerk, role_reach=clerk.role_reach | {(Role.CHIEF_OF_OFFICE, document.agency_id)}
+    )
+    document = commands.request_void(both, document.public_id, reason="Cấp nhầm", version=None)
+    refusal = policies.can_confirm_void(both, document)
+    assert not refusal and refusal.code == "outgoing.own_void_request"
+    assert policies.can_confirm_void(office.actor("khue"), document)
+
+
+def test_the_clerk_of_a_small_commune_numbers_what_she_drafted_but_not_what_she_signed(
+    office: SmallOffice,
+) -> None:
+    document = letters.signed(office)
+    clerk = office.actor("nhan")
+    document.drafter_person_id = clerk.person_id
+    assert policies.can_assign_number(clerk, document)
+    document.signer_person_id = clerk.person_id
+    refusal = policies.can_assign_number(clerk, document)
+    assert not refusal and refusal.code == "outgoing.signer_is_clerk"
 
 
 def test_several_agencies_may_stand_behind_one_printed_line(office: SmallOffice) -> None:
