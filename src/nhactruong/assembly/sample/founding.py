@@ -121,6 +121,7 @@ def _bodies(office: Office, data: Row) -> None:
             place=row["place"],
             seal_name=row["seal"]["name"],
             seal_diameter_mm=row["seal"]["diameter_mm"],
+            drafter_may_seal=row.get("drafter_may_seal", False),
             parent=office.agencies.get(row.get("parent", "")),
             valid_from=_SINCE,
         )

@@ -52,6 +52,7 @@ def found_agency(
     valid_from: date,
     superior_line: str = "",
     seal_diameter_mm: int = 36,
+    drafter_may_seal: bool = False,
     parent: Agency | None = None,
 ) -> Agency:
     """A legal body with its first name."""
@@ -68,6 +69,7 @@ def found_agency(
         place=place,
         seal_name=seal_name,
         seal_diameter_mm=seal_diameter_mm,
+        drafter_may_seal=drafter_may_seal,
         parent=parent,
         sort_key=collation_key(short_name),
         valid_from=valid_from,

@@ -34,6 +34,8 @@ class Agency(PublicRecord):
     place = models.CharField(max_length=100)
     seal_name = models.CharField(max_length=300)
     seal_diameter_mm = models.PositiveSmallIntegerField(default=36)
+    #: Where one person is clerk and drafter at once, she may number and seal what she drafted.
+    drafter_may_seal = models.BooleanField(default=False)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -135,9 +135,9 @@ def can_sign(actor: Actor, document: OutgoingDocument, *, authority_holds: bool)
 
 
 def _clerk(actor: Actor, document: OutgoingDocument) -> Decision:
-    """The clerk who is not the signer; in a small commune she may well have drafted the text.
+    """The clerk, who is not the signer, nor the drafter unless the agency is that small.
 
-    Source: security.md 8 (legend, "number and seal"), 9.1.
+    Source: signatures.md 2 (the second is a setting, default on); security.md 9.1.
     """
     if not actor.has_role(Role.CLERK, document.agency_id):
         return never("outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.")
@@ -145,6 +145,12 @@ def _clerk(actor: Actor, document: OutgoingDocument) -> Decision:
         return refused(
             "outgoing.signer_is_clerk",
             "Người ký văn bản không tự cấp số, đóng dấu. Văn thư khác thực hiện việc này.",
+        )
+    drafted = actor.person_id == document.drafter_person_id
+    if drafted and not document.agency.drafter_may_seal:
+        return refused(
+            "outgoing.drafter_is_clerk",
+            "Người soạn thảo không tự cấp số, đóng dấu văn bản của mình.",
         )
     return ALLOWED
 

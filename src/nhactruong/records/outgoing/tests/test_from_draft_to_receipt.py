@@ -226,16 +226,29 @@ def test_who_asked_for_the_void_is_never_the_second_person(office: SmallOffice) 
     assert policies.can_confirm_void(office.actor("khue"), document)
 
 
-def test_the_clerk_of_a_small_commune_numbers_what_she_drafted_but_not_what_she_signed(
-    office: SmallOffice,
+@pytest.mark.parametrize(
+    ("drafted", "signed", "small", "code"),
+    [
+        (True, False, False, "outgoing.drafter_is_clerk"),
+        (True, False, True, ""),
+        (False, True, False, "outgoing.signer_is_clerk"),
+        (False, True, True, "outgoing.signer_is_clerk"),
+        (False, False, False, ""),
+    ],
+)
+def test_who_numbers_has_not_signed_nor_drafted_unless_two_people_are_all_there_are(
+    office: SmallOffice, drafted: bool, signed: bool, small: bool, code: str
 ) -> None:
-    document = letters.signed(office)
+    document = letters.drafted(office)
+    document.state = State.SIGNED
     clerk = office.actor("nhan")
-    document.drafter_person_id = clerk.person_id
-    assert policies.can_assign_number(clerk, document)
-    document.signer_person_id = clerk.person_id
-    refusal = policies.can_assign_number(clerk, document)
-    assert not refusal and refusal.code == "outgoing.signer_is_clerk"
+    if drafted:
+        document.drafter_person_id = clerk.person_id
+    if signed:
+        document.signer_person_id = clerk.person_id
+    document.agency.drafter_may_seal = small
+    decision = policies.can_assign_number(clerk, document)
+    assert (bool(decision), decision.code) == (not code, code)
 
 
 def test_several_agencies_may_stand_behind_one_printed_line(office: SmallOffice) -> None:
