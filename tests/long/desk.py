@@ -22,7 +22,7 @@ T = TypeVar("T")
 #: A person waits so long for one answer before the request counts as lost.
 _ANSWER_SECONDS: Final = 60.0
 #: And so long for the office to be back, or for a job to be done.
-PATIENCE_SECONDS: Final = 240.0
+PATIENCE_SECONDS: Final = 600.0
 _SIGN_IN: Final = "/dang-nhap/"
 
 

@@ -18,7 +18,9 @@ from tests.journeys.office import Installation
 #: What is hit how often, of ten: the web server or one of its two workers, the job worker, the
 #: database as a whole or one of its sessions (PostgreSQL then throws all sessions out).
 _TARGETS: Final = ("web", "web", "web", "worker", "worker", "worker", "server", "server", "session")
-_SHORTEST, _LONGEST = 0.2, 7.0
+#: Seconds between two kills, and how often the office is let come back before the pause begins.
+_SHORTEST, _LONGEST = 0.2, 9.0
+_AWAITED: Final = 0.75
 _BACK_SECONDS: Final = 120.0
 
 
@@ -42,9 +44,9 @@ class Killer:
         """Until enough were killed or the time is over."""
         try:
             while self.killed.total() < self.wanted and time.monotonic() < self.until:
-                self.has_ended.wait(self.dice.uniform(_SHORTEST, _LONGEST))
-                if self.dice.random() < 0.6:
+                if self.dice.random() < _AWAITED:
                     self._await_health()
+                self.has_ended.wait(self.dice.uniform(_SHORTEST, _LONGEST))
                 target = self.dice.choice(_TARGETS)
                 victim = self._victim(target)
                 if victim is not None and _kill(victim):
