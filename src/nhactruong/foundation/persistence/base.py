@@ -58,7 +58,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         with writes_allowed(), transaction.atomic(savepoint=not nested):
             if nested:
                 return function(*args, **kwargs)
-            claim = operations.claim(f"{function.__module__}.{function.__qualname__}")
+            claim = operations.claim(operations.name_of(function))
             if claim is not None and claim.is_done:
                 return claim.first_result()  # type: ignore[no-any-return]  # stored by the same function
             result = function(*args, **kwargs)

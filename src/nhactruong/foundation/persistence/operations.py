@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -34,6 +34,39 @@ def operation(user_id: int, operation_id: uuid.UUID) -> Iterator[None]:
         yield
     finally:
         _scope.reset(token)
+
+
+@contextmanager
+def beside_the_operation() -> Iterator[None]:
+    """Nothing commanded inside the block is a step: services' work that may be done again.
+
+    Whether it is still to be done depends on the moment, the steps of an operation must not.
+    """
+    token = _scope.set(None)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def name_of(command: Callable[..., Any]) -> str:
+    """The name under which a step remembers its command."""
+    return f"{command.__module__}.{command.__qualname__}"
+
+
+def is_carried_out(command: Callable[..., Any]) -> bool:
+    """Whether the open operation has already carried out `command`: the request is a repetition.
+
+    What a page asks before the act is passed over then: the act itself has changed the answer,
+    and the command gives its first result without doing anything.
+    """
+    scope = _scope.get()
+    if scope is None:
+        return False
+    done = _operations().filter(
+        user_id=scope.user_id, operation_id=scope.operation_id, command=name_of(command)
+    )
+    return done.exists()
 
 
 @dataclass(slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import uuid
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 from nhactruong.foundation.persistence.models import OperationAnswer
@@ -18,10 +21,15 @@ FIELD: Final = "operation_id"
 HEADER: Final = "Idempotency-Key"
 _KEPT_BODY_BYTES: Final = 65_536
 
+logger = logging.getLogger("nhactruong.web")
+
 
 class OperationMiddleware:
     """Opens the operation named by a write request and keeps its first answer.
 
+    Requests of one operation are answered one after the other. When the process died between the
+    act and the keeping of its answer, the repeated request runs the view again: every command
+    already carried out gives its first result, so the answer is the one the first would have got.
     Views marked `operation_exempt` (sign-in, sign-out) go without one; any other signed-in write
     without an identifier is refused, so that no page can forget it.
     """
@@ -64,12 +72,37 @@ class OperationMiddleware:
                 "operation.missing",
                 "Lần gửi này thiếu mã việc nên không được nhận. Tải lại trang rồi làm lại.",
             )
+        opened: ExitStack = request.operation_stack  # type: ignore[attr-defined]  # set above
+        opened.enter_context(_alone(user_id, operation_id))
         answered = _first_answer(user_id, operation_id)
         if answered is not None:
             return _replay(request, answered)
-        request.operation_stack.enter_context(operation(user_id, operation_id))  # type: ignore[attr-defined]  # set above
+        opened.enter_context(operation(user_id, operation_id))
         request.operation_key = (user_id, operation_id)  # type: ignore[attr-defined]  # read above
         return None
+
+
+@contextmanager
+def _alone(user_id: int, operation_id: uuid.UUID) -> Iterator[None]:
+    """Inside the block no other request of the same operation runs: the second press waits.
+
+    A lock of the database session, because an act may be several transactions; it ends with the
+    session when web or database die.
+    """
+    name = f"{user_id}:{operation_id}".encode()
+    key = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+    session = connection.connection
+    try:
+        yield
+    finally:
+        if connection.connection is session and not session.closed:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+            except DatabaseError:
+                logger.warning("the session of an operation ended before its answer was given")
 
 
 def _first_answer(user_id: int, operation_id: uuid.UUID) -> OperationAnswer | None:

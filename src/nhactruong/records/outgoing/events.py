@@ -30,7 +30,8 @@ class DocumentNumbered(Event):
 class SealRequested(Event):
     """The clerk asked, with the second confirmation, that the seal be applied."""
 
-    priority = 20
+    # Before the numbers still to be printed: the page does that at once, the seal sees to it.
+    priority = 30
 
     outgoing_id: uuid.UUID
     asked_by_person: int

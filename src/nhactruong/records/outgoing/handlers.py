@@ -100,12 +100,27 @@ def stamp_number(outgoing_id: uuid.UUID) -> bool:
 
 
 def apply_seal(event: SealRequested) -> None:
-    """The sealed PDF, because the clerk has asked; doing it again changes nothing."""
+    """The sealed PDF and the report on it, because the clerk has asked; again changes nothing."""
     document = selectors.for_service(event.outgoing_id)
-    if document.state != State.SEALING:
-        return
-    stamp_number(event.outgoing_id)
     clerk = organization.actor_for_person(event.asked_by_person).acting_as_id(event.asked_by_post)
+    if document.state == State.SEALING:
+        _seal(clerk, document)
+    # A worker that died after the seal leaves the report to the next.
+    sealed = contents.rendition(document.document_id, Rendition.Purpose.SEALED)
+    if sealed is None or reports.latest_report(sealed.pk) is not None:
+        return
+    verdict = signing_service().verify(contents.bytes_of(sealed))
+    signatures.keep_report(
+        clerk,
+        sealed,
+        verdict=verdict.verdict.value,
+        sentence=verdict.sentence,
+        report=verdict.as_dict(),
+    )
+
+
+def _seal(clerk: Actor, document: OutgoingDocument) -> None:
+    stamp_number(document.public_id)
     numbered = contents.rendition(document.document_id, Rendition.Purpose.NUMBERED)
     if numbered is None:
         raise RuleBroken("outgoing.unnumbered", "Bản đã cấp số chưa có.")
@@ -125,26 +140,16 @@ def apply_seal(event: SealRequested) -> None:
             diameter_mm=document.agency.seal_diameter_mm,
         )
     except RuleBroken as refusal:
-        commands.record_seal_failure(clerk, event.outgoing_id, reason=refusal.sentence)
+        commands.record_seal_failure(clerk, document.public_id, reason=refusal.sentence)
         _tell_clerk(clerk, document, refusal.sentence)
         return
     commands.record_seal(
         clerk,
-        event.outgoing_id,
+        document.public_id,
         stored=store.write([made.pdf]),
         request=request,
         facts=made.facts,
     )
-    sealed = contents.rendition(document.document_id, Rendition.Purpose.SEALED)
-    if sealed is not None:
-        verdict = signing_service().verify(contents.bytes_of(sealed))
-        signatures.keep_report(
-            clerk,
-            sealed,
-            verdict=verdict.verdict.value,
-            sentence=verdict.sentence,
-            report=verdict.as_dict(),
-        )
 
 
 def _require_sound(pdf: bytes) -> None:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from nhactruong.foundation.files import store
+from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.rules import when_words
 from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.errors import problem, wants_json
@@ -213,7 +214,7 @@ def intake_item(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     actor = request.actor
     document = selectors.seen(actor, public_id)
     policies.can_receive(actor, document.agency_id).require()
-    if document.as_state != State.RECEIVED:
+    if document.as_state != State.RECEIVED and not is_carried_out(commands.register):
         return see_other(reverse("incoming:detail", args=[public_id]))
     original = selectors.original_of(document)
     today = clock.today()

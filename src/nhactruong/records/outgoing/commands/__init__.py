@@ -20,6 +20,7 @@ from nhactruong.records.outgoing.commands.issuing import (
 )
 from nhactruong.records.outgoing.commands.registers import note_export
 from nhactruong.records.outgoing.commands.reviewing import (
+    approve,
     approve_content,
     approve_form,
     return_draft,
@@ -33,6 +34,7 @@ from nhactruong.records.outgoing.commands.signing import (
 
 __all__ = [
     "answer_comment",
+    "approve",
     "approve_content",
     "approve_form",
     "assign_number",

@@ -21,7 +21,7 @@ from nhactruong.records.outgoing import policies, printing, rules, selectors
 from nhactruong.records.outgoing.commands.indexing import wording
 from nhactruong.records.outgoing.events import PresentedForSignature
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS
+from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS, State
 
 _REVIEW_KINDS: Final = ("outgoing.review", "outgoing.appraise", "outgoing.sign", "outgoing.revise")
 
@@ -98,6 +98,14 @@ def _to_signer(actor: Actor, draft: OutgoingDocument) -> None:
         post_id=post_id,
     )
     publish(PresentedForSignature(outgoing_id=draft.public_id))
+
+
+@command
+def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
+    """The draft, approved by whoever it waits for: the head, else the Chánh Văn phòng."""
+    draft = selectors.lock_visible(actor, public_id, version)
+    verb = approve_content if draft.as_state == State.CONTENT_REVIEW else approve_form
+    return verb(actor, public_id, version=version)
 
 
 @command

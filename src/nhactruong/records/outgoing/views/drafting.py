@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.shapes import Fault, Person
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel import clock
@@ -50,6 +51,8 @@ _RELOAD = (
 def draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The draft in its present stage: the editor, or the page to be read and reviewed."""
     document = selectors.get_visible(request.actor, public_id)
+    if request.method == "POST":
+        return _saved_by_form(request, document)
     if document.as_state in _SIGNED:
         return see_other(reverse("outgoing:detail", args=[public_id]))
     if not policies.can_edit(request.actor, document):
@@ -57,8 +60,6 @@ def draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         if signs and request.actor.holds(document.authority.post_id):  # type: ignore[union-attr]  # checked above
             return see_other(reverse("outgoing:sign", args=[public_id]))
         return reviewing.review_page(request, document)
-    if request.method == "POST":
-        return _saved_by_form(request, document)
     return _editor(request, document)
 
 
@@ -80,6 +81,12 @@ def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpRes
             return _submitted(request, document)
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(request.actor, document.public_id)
+        if fresh.as_state in _SIGNED:
+            raise
+        if not policies.can_edit(request.actor, fresh):
+            return reviewing.review_page(
+                request, fresh, refusal=error.sentence, status=error.http_status
+            )
         sentence = _RELOAD if isinstance(error, ConflictingChange) else error.sentence
         return _editor(request, fresh, sheet=sheet, refusal=sentence, status=error.http_status)
     return done(request, here, f"Đã lưu {clock.local(clock.now()):%H:%M}")
@@ -111,7 +118,8 @@ def submit(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """What was typed, saved while typing goes on; answers version, time, pages and faults."""
     document = selectors.get_visible(request.actor, public_id)
-    policies.can_edit(request.actor, document).require()
+    if not is_carried_out(commands.save_draft):
+        policies.can_edit(request.actor, document).require()
     sheet = typed_sheet(request.POST, stored_sheet(document), _names())
     try:
         document = commands.save_draft(

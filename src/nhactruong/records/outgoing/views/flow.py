@@ -9,6 +9,7 @@ from typing import Final
 from django.http import QueryDict
 from django.urls import reverse
 
+from nhactruong.foundation.persistence.operations import beside_the_operation
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.kinds import kind_of
 from nhactruong.kernel.actor import Actor
@@ -51,7 +52,8 @@ def next_work_url(actor: Actor, finished: uuid.UUID, *kinds: str) -> tuple[str, 
 def prepare_now(public_id: uuid.UUID) -> None:
     """The signer's PDF at once, so that nobody waits; when it fails the job tries again."""
     try:
-        handlers.present(public_id)
+        with beside_the_operation():
+            handlers.present(public_id)
     except DomainError as error:
         logger.warning("presenting %s inline failed: %s", public_id, error.code)
 
@@ -59,6 +61,13 @@ def prepare_now(public_id: uuid.UUID) -> None:
 def print_number_now(public_id: uuid.UUID) -> None:
     """The numbered PDF at once; when it fails the job tries again."""
     try:
-        handlers.stamp_number(public_id)
+        with beside_the_operation():
+            handlers.stamp_number(public_id)
     except DomainError as error:
         logger.warning("printing the number of %s inline failed: %s", public_id, error.code)
+
+
+def check_signature_now(public_id: uuid.UUID) -> None:
+    """The report on the signature just made, so that the clerk sees what it is worth."""
+    with beside_the_operation():
+        handlers.check_signature(public_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
+from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel.actor import Actor
@@ -188,8 +189,12 @@ def _delivery(row: Delivery) -> DeliveryRow:
     )
 
 
-def _confirmed(actor: Actor, decision: Decision, code: str) -> None:
-    """The reason against the act first, then the second confirmation."""
+def _confirmed(
+    actor: Actor, act: Callable[..., OutgoingDocument], decision: Decision, code: str
+) -> None:
+    """The reason against the act first, then the second confirmation; a repetition needs neither."""
+    if is_carried_out(act):
+        return
     decision.require()
     accounts.confirm(actor, code)
 
@@ -211,6 +216,7 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         _confirmed(
             request.actor,
+            commands.assign_number,
             policies.can_assign_number(request.actor, document),
             request.POST.get(CODE, ""),
         )
@@ -237,6 +243,7 @@ def request_seal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         _confirmed(
             request.actor,
+            commands.request_seal,
             policies.can_seal(request.actor, document),
             request.POST.get(CODE, ""),
         )
@@ -293,6 +300,7 @@ def confirm_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         _confirmed(
             request.actor,
+            commands.confirm_void,
             policies.can_confirm_void(request.actor, document),
             request.POST.get(CODE, ""),
         )

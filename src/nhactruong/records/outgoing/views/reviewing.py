@@ -147,14 +147,9 @@ def _pages(document: OutgoingDocument, lines: tuple[str, ...], signer: str) -> l
 @require_POST
 def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The draft, approved by whoever it waits for; the next piece of work opens."""
-    document = selectors.get_visible(request.actor, public_id)
-    verb = (
-        commands.approve_content
-        if document.as_state == State.CONTENT_REVIEW
-        else commands.approve_form
-    )
+    selectors.get_visible(request.actor, public_id)
     try:
-        document = verb(request.actor, public_id, version=flow.version_of(request.POST))
+        document = commands.approve(request.actor, public_id, version=flow.version_of(request.POST))
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(request.actor, public_id)
         return review_page(request, fresh, refusal=error.sentence, status=error.http_status)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import store
+from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -21,7 +22,7 @@ from nhactruong.kernel.errors import RuleBroken
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
-from nhactruong.records.outgoing import commands, handlers, policies, printing, selectors
+from nhactruong.records.outgoing import commands, policies, printing, selectors
 from nhactruong.records.outgoing.forms.acts import CODE
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
@@ -88,39 +89,44 @@ def _page(
 
 
 def _signed(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
-    """No transaction is open while the key works: the request before, the record after."""
     actor, public_id = request.actor, document.public_id
     try:
-        _decision(actor, document).require()
-        try:
-            accounts.confirm(actor, request.POST.get(CODE, ""))
-        except RuleBroken as wrong:
-            return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
-        opened = commands.open_signature(actor, public_id, version=flow.version_of(request.POST))
-        presented = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
-        if presented is None:
-            raise RuleBroken(
-                "outgoing.not_presented", "Bản trình ký chưa có. Đồng chí mở lại sau ít giây."
-            )
-        service = signing_service()
-        made = service.sign_personal(
-            contents.bytes_of(presented),
-            Holder(subject_id=opened.key.subject_id, name=opened.key.subject_name),
-        )
-        commands.record_signature(
-            actor,
-            public_id,
-            opened.public_id,
-            stored=store.write([made.pdf]),
-            facts=made.facts,
-            signed_at=made.made_at,
-        )
+        # A repetition finds the signature made; the key is not used again.
+        if not is_carried_out(commands.record_signature):
+            _decision(actor, document).require()
+            try:
+                accounts.confirm(actor, request.POST.get(CODE, ""))
+            except RuleBroken as wrong:
+                return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
+            _sign(actor, document, flow.version_of(request.POST))
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(actor, public_id)
         if fresh.as_state != State.AWAITING_SIGNATURE:
             return see_other(reverse("outgoing:detail", args=[public_id]))
         return _page(request, fresh, refusal=error.sentence, status=error.http_status)
-    handlers.check_signature(public_id)
+    flow.check_signature_now(public_id)
     url, more = flow.next_work_url(actor, public_id, "outgoing.sign")
     after = " Văn bản tiếp theo đã mở." if more else ""
     return done(request, url, f"Đã ký. Văn thư nhận để cấp số.{after}")
+
+
+def _sign(actor: Actor, document: OutgoingDocument, version: int | None) -> None:
+    """No transaction is open while the key works: the request before, the record after."""
+    opened = commands.open_signature(actor, document.public_id, version=version)
+    presented = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
+    if presented is None:
+        raise RuleBroken(
+            "outgoing.not_presented", "Bản trình ký chưa có. Đồng chí mở lại sau ít giây."
+        )
+    made = signing_service().sign_personal(
+        contents.bytes_of(presented),
+        Holder(subject_id=opened.key.subject_id, name=opened.key.subject_name),
+    )
+    commands.record_signature(
+        actor,
+        document.public_id,
+        opened.public_id,
+        stored=store.write([made.pdf]),
+        facts=made.facts,
+        signed_at=made.made_at,
+    )
