@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Person
 
 SEAL_SECONDS: Final = 60_000
+CARRIED_SECONDS: Final = 60_000
 
 
 def open_draft(person: Person, organ: str, type_name: str, subject: str) -> str:
@@ -53,13 +54,23 @@ def submit(page: Page) -> None:
     expect(page.get_by_text(re.compile("^Chờ ")).first).to_be_visible()
 
 
-def open_from_inbox(person: Person, act: str, subject: str) -> Page:
-    """Open the piece of work about `subject` by its button in the inbox."""
+def row_in_inbox(person: Person, subject: str) -> Locator:
+    """The row about `subject`; when it is still on its way, the page tells when it has come."""
     page = person.open("/hop-viec/")
     row = page.locator(".work-row").filter(has_text=subject).first
-    row.locator(".row-side a.btn", has_text=act).click()
-    page.wait_for_load_state()
-    return page
+    told = page.locator("nt-watch a")
+    expect(row.or_(told).first).to_be_visible(timeout=CARRIED_SECONDS)
+    while not row.is_visible():
+        told.click()
+        expect(row.or_(told).first).to_be_visible(timeout=CARRIED_SECONDS)
+    return row
+
+
+def open_from_inbox(person: Person, act: str, subject: str) -> Page:
+    """Open the piece of work about `subject` by its button in the inbox."""
+    row_in_inbox(person, subject).locator(".row-side a.btn", has_text=act).click()
+    person.page.wait_for_load_state()
+    return person.page
 
 
 def approve(person: Person, subject: str) -> None:
