@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.journeys.office import PROJECT, Installation, already_running, installation
 
@@ -24,9 +34,12 @@ _ARGUMENTS: Final = [
     "--disable-sync",
 ]
 _AXE: Final = (PROJECT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+#: Long enough for a busy machine; a fault shows at once all the same.
+ACT_TIMEOUT: Final = 30_000
 _WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DESK: Final = {"width": 1366, "height": 768}
-PHONE: Final = {"width": 390, "height": 844}
+DESK: Final[ViewportSize] = {"width": 1366, "height": 768}
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+TABLET: Final[ViewportSize] = {"width": 820, "height": 1180}
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +72,7 @@ class Person:
         self.office = office
         self.password = password
         self.faults: list[str] = []
+        self.taps = 0
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
 
@@ -71,14 +85,29 @@ class Person:
         self.page.goto(f"{self.office.url}{path}")
         return self.page
 
+    def tap(self, target: Locator) -> None:
+        """Press something, and count it."""
+        self.taps += 1
+        target.click()
+
+    @contextmanager
+    def at_most(self, taps: int) -> Iterator[None]:
+        """What is done inside takes no more taps than promised (a typed code is no tap)."""
+        before = self.taps
+        yield
+        used = self.taps - before
+        assert used <= taps, f"{used} taps instead of {taps} at {self.page.url}"
+
     def check(self) -> None:
         """No script fault so far, no accessibility fault here at desk and phone width."""
         assert self.faults == []
-        for size in (DESK, PHONE):
+        wide = self.page.viewport_size
+        assert wide is not None
+        for size in (wide, PHONE):
             self.page.set_viewport_size(size)
             faults = axe_faults(self.page)
             assert faults == [], f"{self.page.url} at {size['width']}: {faults}"
-        self.page.set_viewport_size(DESK)
+        self.page.set_viewport_size(wide)
         # axe measures with styles of its own, which the page's policy rightly reports.
         self.faults.clear()
 
@@ -86,35 +115,59 @@ class Person:
 def axe_faults(page: Page) -> list[str]:
     """What axe finds by WCAG 2.2 A and AA, with no rule off."""
     # Evaluated by the test's own protocol, so the page's policy stays as strict as it is.
-    page.evaluate(_AXE)
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(_AXE)
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
         ".then(result => result.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))]))",
         _WCAG,
     )
     return [json.dumps(fault, ensure_ascii=False) for fault in found]
 
 
+class SignIn(Protocol):
+    """Signs a sample account in, in a browser of its own."""
+
+    def __call__(
+        self, username: str, *, size: ViewportSize = DESK, afresh: bool = False
+    ) -> Person: ...
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """The cookies of who has signed in, so that the code is asked once a person."""
+    return {}
+
+
 @pytest.fixture
 def sign_in(
-    browser: Browser, office: Installation, tmp_path: Path
-) -> Iterator[Callable[[str], Person]]:
-    """Signs a sample account in, in a browser of its own."""
-    contexts = []
+    browser: Browser, office: Installation, sessions: dict[str, StorageState], tmp_path: Path
+) -> Iterator[SignIn]:
+    """See `SignIn`; `afresh` goes by the sign-in page though the account has a session already."""
+    contexts: list[BrowserContext] = []
 
-    def enter(username: str) -> Person:
-        context = browser.new_context(viewport=DESK, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
-        context.set_default_timeout(15_000)
+    def enter(username: str, *, size: ViewportSize = DESK, afresh: bool = False) -> Person:
+        known = None if afresh else sessions.get(username)
+        context = browser.new_context(
+            viewport=size,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            storage_state=known,
+        )
+        context.set_default_timeout(ACT_TIMEOUT)
         contexts.append(context)
-        person = Person(context.new_page(), office, office.accounts[username].password)
         account = office.accounts[username]
-        page = person.open("/dang-nhap/")
-        page.get_by_label("Tên đăng nhập").fill(account.username)
-        page.get_by_label("Mật khẩu").fill(account.password)
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.wait_for_url(f"{office.url}/")
+        person = Person(context.new_page(), office, account.password)
+        if known is None:
+            page = person.open("/dang-nhap/")
+            page.get_by_label("Tên đăng nhập").fill(account.username)
+            page.get_by_label("Mật khẩu").fill(account.password)
+            page.get_by_role("button", name="Đăng nhập").click()
+            page.wait_for_url(f"{office.url}/")
+            sessions[username] = context.storage_state()
         return person
 
+    expect.set_options(timeout=ACT_TIMEOUT)
     yield enter
     for number, context in enumerate(contexts):
         for page in context.pages:

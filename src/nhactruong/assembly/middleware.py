@@ -19,6 +19,8 @@ from nhactruong.masterdata.organization import selectors as organization
 
 _SEEN = "seen_at"
 _SEEN_STEP = 60
+#: A page that asks by itself whether anything is new is no sign of a person at the screen.
+_BY_ITSELF = "nt-watch"
 
 
 class ActorMiddleware:
@@ -43,6 +45,8 @@ class ActorMiddleware:
         if now - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds():
             logout(request)
             return True
+        if request.headers.get("X-Requested-With") == _BY_ITSELF:
+            return False
         if now - seen > _SEEN_STEP or _SEEN not in request.session:
             request.session[_SEEN] = now
         return False

@@ -73,7 +73,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None or actor.user_id is None:
         return {"shell": common}
     roles = frozenset(role for role, _ in actor.role_reach)
-    waiting = workitems.count_waiting(actor)
+    standing = workitems.standing(actor)
     post = actor.post
     return {
         "shell": {
@@ -90,12 +90,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                     "icon": entry.icon,
                     "section": entry.section,
                     "current": _is_current(request.path, reverse(entry.url_name)),
-                    "count": waiting if entry.url_name == "workitems:inbox" else 0,
+                    "count": standing.waiting if entry.url_name == "workitems:inbox" else 0,
                 }
                 for entry in _entries_for(roles)
             ],
             "agency_name": post.agency_name if post else "",
             "term": _term_name(post.agency_id) if post else "",
+            "standing": standing,
             "notices_count": notices.count_unread(actor),
             "shortcuts_off": _shortcuts_off(request),
             "search_query": request.GET.get("q", "") if request.path == reverse("search") else "",

@@ -25,6 +25,7 @@ def today(request: ActorRequest) -> HttpResponse:
         {
             "now": page.of(actor),
             "sign_url": f"{inbox}?loai={page.SIGN}",
+            "fresh_url": reverse("today"),
             "overdue_url": f"{reverse('incoming:list')}?qua-han=1",
         },
     )

@@ -35,15 +35,19 @@ def _path(handler: Handler) -> str:
     return f"{handler.__module__}:{handler.__qualname__}"
 
 
-def publish(*events: Event) -> int:
-    """The number of jobs deferred for `events`, in the caller's transaction and in one batch."""
+def publish(*events: Event, priority: int | None = None) -> int:
+    """The number of jobs deferred for `events`, in the caller's transaction and in one batch.
+
+    `priority` stands for the events' own when this time somebody waits for them at a screen.
+    """
     take = _taker.get()
     if take is not None:
         return _give_to(take, events)
     by_priority: dict[int, list[dict[str, Any]]] = {}
     for event in events:
         for handler in _subscriptions.get(event.name(), (None, ()))[1]:
-            by_priority.setdefault(event.priority, []).append(
+            chosen = event.priority if priority is None else priority
+            by_priority.setdefault(chosen, []).append(
                 {"event": event.name(), "payload": event.payload(), "handler": _path(handler)}
             )
     for priority, deferred in by_priority.items():

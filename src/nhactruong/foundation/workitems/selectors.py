@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.workitems.models import WorkItem
@@ -75,6 +76,21 @@ def counts(actor: Actor, today: date, chosen: InboxFilter | None = None) -> dict
         all=Count("pk"),
         **{name: Count("pk", filter=wanted) for name, wanted in _due(today).items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much waits, and a mark that is another one as soon as other work waits."""
+
+    waiting: int
+    mark: str
+
+
+def standing(actor: Actor) -> Standing:
+    """What waits for the actor now, in one question."""
+    found = waiting(actor).aggregate(count=Count("pk"), last=Max("pk"), total=Sum("pk"))
+    facts = f"{found['count']} {found['last']} {found['total']}"
+    return Standing(found["count"], hashlib.sha256(facts.encode()).hexdigest()[:16])
 
 
 def facets(actor: Actor) -> Sequence[tuple[str, str]]:

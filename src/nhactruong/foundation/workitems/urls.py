@@ -7,4 +7,7 @@ from django.urls import path
 from nhactruong.foundation.workitems import views
 
 app_name = "workitems"
-urlpatterns = [path("", views.inbox, name="inbox")]
+urlpatterns = [
+    path("", views.inbox, name="inbox"),
+    path("dang-cho/", views.standing, name="standing"),
+]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import FilterTag, Tab
@@ -39,6 +39,8 @@ def _address(**values: str) -> str:
 def inbox(request: ActorRequest) -> HttpResponse:
     """The page, or only the panel of one row when a script asks for it."""
     actor, today = request.actor, clock.today()
+    # Asked before the list: what comes in between is told again rather than never.
+    standing_now = selectors.standing(actor)
     due = request.GET.get("han", "")
     due = due if due in _TABS else ""
     kind, source = request.GET.get("loai", ""), request.GET.get("noi", "")
@@ -92,8 +94,22 @@ def inbox(request: ActorRequest) -> HttpResponse:
             "newer_url": _address(han=due, trang=page.newer, **filters) if page.newer else "",
             "older_url": _address(han=due, trang=page.older, **filters) if page.older else "",
             "lead": _lead(request),
+            "standing": standing_now,
+            "fresh_url": _address(han=due, **filters),
         },
     )
+
+
+def _etag(request: HttpRequest) -> str:
+    # `condition` passes on what the middleware gave the request, an ActorRequest.
+    return f'"{selectors.standing(cast(ActorRequest, request).actor).mark}"'
+
+
+@require_safe
+@condition(etag_func=_etag)
+def standing(request: ActorRequest) -> HttpResponse:
+    """How much waits now; 304 while it is the same work as the page that asks shows."""
+    return JsonResponse({"waiting": selectors.standing(request.actor).waiting})
 
 
 def _lead(request: ActorRequest) -> str:

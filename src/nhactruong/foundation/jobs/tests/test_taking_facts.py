@@ -42,3 +42,17 @@ def test_a_taken_fact_is_not_queued_and_a_later_one_is() -> None:
     assert queued() == before
     assert publish(fact) == 1
     assert queued() == before + 1
+
+
+def test_a_fact_somebody_waits_for_stands_before_others() -> None:
+    subscribe(LampLit, [note])
+    fact = LampLit(lamp_id=uuid.uuid4())
+    publish(fact)
+    publish(LampLit(lamp_id=fact.lamp_id), priority=15)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT priority FROM procrastinate_jobs WHERE args->'payload'->>'lamp_id' = %s"
+            " ORDER BY priority DESC",
+            [str(fact.lamp_id)],
+        )
+        assert [row[0] for row in cursor.fetchall()] == [15, 0]

@@ -11,6 +11,9 @@ from nhactruong.kernel.text import fold
 
 #: A name that differs more than this from every known one belongs to nobody we know.
 _LEAST_LIKENESS: Final = 0.86
+#: Names of agencies differ in one word only (xã Suối Ngân, xã Suối Trăng): no word may differ more
+#: than a scan misreads it, however alike the rest is.
+_LEAST_LIKENESS_OF_A_WORD: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,7 @@ def match_agency(
     best: tuple[str, float] | None = None
     for agency in directory.agencies():
         likeness = max(
-            (
-                SequenceMatcher(None, fold(name), said).ratio()
-                for name in agency.names
-                for said in spoken
-            ),
+            (_likeness(fold(name), said) for name in agency.names for said in spoken),
             default=0.0,
         )
         if organ_code and organ_code in agency.organ_codes:
@@ -61,3 +60,14 @@ def match_agency(
         if likeness >= _LEAST_LIKENESS and (best is None or likeness > best[1]):
             best = (agency.key, round(likeness, 3))
     return best
+
+
+def _likeness(name: str, said: str) -> float:
+    """How alike two folded names are (0..1); 0 when any one of their words is another word."""
+    words, others = name.split(), said.split()
+    if len(words) == len(others) and any(
+        SequenceMatcher(None, word, other).ratio() < _LEAST_LIKENESS_OF_A_WORD
+        for word, other in zip(words, others, strict=True)
+    ):
+        return 0.0
+    return SequenceMatcher(None, name, said).ratio()

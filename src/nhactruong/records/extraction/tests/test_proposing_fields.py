@@ -148,6 +148,14 @@ def test_the_issuer_is_found_among_known_agencies(
     assert (agency.value if agency else None) == key
 
 
+def test_a_commune_of_a_similar_name_is_not_taken_for_a_known_one(tmp_path: Path) -> None:
+    for name, key in (("SUỐI TRĂNG", None), ("SUỐI NGAN", "xa"), ("SUỔI NGÂN", "xa")):
+        letter = replace(samples.REPORT, issuer=(f"ĐẢNG ỦY XÃ {name}",))
+        read = read_text(samples.word_file(letter, tmp_path / "a.docx"), "docx")
+        agency = propose(read, Book(), TODAY).agency
+        assert (agency.value if agency else None) == key, name
+
+
 def test_a_date_after_today_is_doubted(tmp_path: Path) -> None:
     read = read_text(samples.word_file(samples.REPORT, tmp_path / "a.docx"), "docx")
     issued_on = propose(read, NoDirectory(), date(2026, 11, 17)).issued_on

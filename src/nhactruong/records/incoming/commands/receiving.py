@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from nhactruong.foundation.access import commands as access
 from nhactruong.foundation.access import rules as tokens
@@ -41,6 +42,8 @@ _READERS_AT_REGISTRATION = (
     Role.DEPUTY_SECRETARY,
     Role.CHIEF_OF_OFFICE,
 )
+#: The clerk who put a file in waits for its reading; copies sent inside are read when there is time.
+_AWAITED: Final = 15
 
 
 def _who(actor: Actor) -> str:
@@ -83,7 +86,7 @@ def receive_file(
         received_at=clock.now(),
         received_by=_who(actor),
     )
-    _put_into_intake(actor, incoming)
+    _put_into_intake(actor, incoming, priority=_AWAITED)
     audit.record(actor, "incoming.received", incoming, sha256=stored.sha256)
     return incoming
 
@@ -136,7 +139,9 @@ def receive_copy(actor: Actor, delivery: Delivery) -> IncomingDocument:
     return incoming
 
 
-def _put_into_intake(actor: Actor, incoming: IncomingDocument) -> None:
+def _put_into_intake(
+    actor: Actor, incoming: IncomingDocument, *, priority: int | None = None
+) -> None:
     incoming.folded = folded_words(incoming)
     incoming.save()
     clerk = tokens.role_token(Role.CLERK, incoming.agency_id)
@@ -145,7 +150,7 @@ def _put_into_intake(actor: Actor, incoming: IncomingDocument) -> None:
     original = contents.rendition(incoming.document_id, Rendition.Purpose.ORIGINAL)
     if original is not None:
         extraction.await_reading(actor, original)
-    publish(FileReceived(incoming_id=incoming.public_id))
+    publish(FileReceived(incoming_id=incoming.public_id), priority=priority)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.extraction import selectors as readings
 from nhactruong.records.incoming import handlers, selectors
+from nhactruong.records.incoming.events import FileReceived
 from nhactruong.records.incoming.tests import letters
 from nhactruong.records.signing import selectors as signatures
 
@@ -40,3 +42,16 @@ def test_a_copy_at_another_agency_takes_over_the_reading(
     assert reports[0] is not None and reports[1] is not None
     assert reports[0].pk != reports[1].pk
     assert reports[0].checked_at == reports[1].checked_at
+
+
+def test_a_file_put_in_by_the_clerk_is_read_before_what_was_sent_inside(
+    office: SmallOffice,
+) -> None:
+    dropped = letters.received(office, agency="tu", read=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT priority FROM procrastinate_jobs WHERE args->'payload'->>'incoming_id' = %s",
+            [str(dropped.public_id)],
+        )
+        assert [row[0] for row in cursor.fetchall()] == [15]
+    assert FileReceived.priority < 15

@@ -187,6 +187,22 @@ def test_reasons_are_said_before_a_code_is_asked(office: SmallOffice, desk: Desk
     assert letters.again(document).as_state == State.AWAITING_SIGNATURE
 
 
+def test_the_signer_of_an_unapproved_text_reads_why_he_cannot_sign_yet(
+    office: SmallOffice, desk: Desk
+) -> None:
+    draft = letters.submitted(office)
+    desk("lam").post(url("approve", draft), op())
+    desk("khue").post(url("approve", draft), op())
+    thu = desk("thu")
+    thu.post(url("return_draft", draft), op(reason="Nêu rõ thời hạn hoàn thành."))
+    answer = thu.get(url("sign", draft), follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Chưa ký được: văn bản chưa được Chánh Văn phòng duyệt." in page
+    assert "step_up_code" not in page
+    assert "Chưa ký được" not in desk("lam").get(url("draft", draft)).content.decode()
+
+
 def test_a_signature_that_fails_leaves_the_text_waiting(
     office: SmallOffice, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,8 @@ def review_page(
     )
     waiting = document.as_state in (State.CONTENT_REVIEW, State.APPRAISAL)
     may_return = policies.can_return(actor, document)
+    # This page is for what is not yet approved; the signing table is asked where one signs.
+    sign = policies.can_sign(actor, document, authority_holds=True)
     lines = printing.recipient_lines(document)
     signer = printing.signer_name(document.authority)
     context: dict[str, Any] = {
@@ -110,6 +112,7 @@ def review_page(
         "approve": approve,
         "shows_approve": waiting and approve.offered,
         "may_return": may_return,
+        "sign": sign,
         "may_comment": waiting and (bool(approve) or bool(may_return)),
         "may_answer": bool(policies.can_answer(actor, document)),
         "road": showing.road_of(showing.acts_of(document)),
