@@ -135,6 +135,15 @@ class Clerk:
             cut = response.getheader("Connection") == "close" and line.recv(1) == b""
             return response.status, text, cut
 
+    def hang_up(self, headers: dict[str, str], first: bytes) -> None:
+        """Go away in the middle of an upload."""
+        address = urlsplit(self.office.url)
+        assert address.hostname and address.port
+        said = {**self.headers(), **headers}
+        head = f"POST {INTAKE} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in said.items())
+        with socket.create_connection((address.hostname, address.port), timeout=20) as line:
+            line.sendall(head.encode() + b"\r\n" + first)
+
 
 _URLENCODED: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = f"multipart/form-data; boundary={_BOUNDARY}"

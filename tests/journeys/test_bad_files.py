@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 
 from nhactruong.records.extraction.tests import sample_letters as samples
-from tests.journeys.doorstep import INTAKE, MULTIPART, Clerk, look_behind, peaks
+from tests.journeys.doorstep import INTAKE, MULTIPART, Clerk, look_behind, peaks, within
 from tests.journeys.office import Installation
 
 pytestmark = pytest.mark.journey
@@ -155,6 +155,14 @@ def test_a_stranger_sends_no_large_body(office: Installation, clerk: Clerk) -> N
     headers = {"Content-Type": MULTIPART, "Content-Length": str(50 * MIB)}
     status, _, _ = stranger.announce(INTAKE, headers, b"")
     assert status == 413
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(office: Installation, clerk: Clerk) -> None:
+    before = look_behind(office)
+    head, _ = clerk.envelope("dut-giua-chung.pdf")
+    headers = {"Content-Type": MULTIPART, "Content-Length": str(50 * MIB)}
+    clerk.hang_up(headers, head + b"%PDF-1.7\n" + bytes(8 * MIB))
+    assert within(30, lambda: look_behind(office) == before)
 
 
 def of_exactly(size: int, letter: Path, path: Path) -> Path:

@@ -19,7 +19,8 @@ from nhactruong.assembly.supervision.postgres import Cluster
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
 _CLI: Final = (sys.executable, "-m", "nhactruong.assembly.cli")
-_WEB_READY_SECONDS: Final = 60.0
+#: A busy machine takes its time to load the libraries; a web server that dies is noticed at once.
+_WEB_READY_SECONDS: Final = 180.0
 #: Web, worker and PostgreSQL together stay below the ten seconds promised.
 _GRACE_SECONDS: Final = 3.0
 _QUICK_CRASHES_AT_START: Final = 3

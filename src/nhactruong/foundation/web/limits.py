@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
-from nhactruong.foundation.web.errors import bad_request, error_page
+from nhactruong.foundation.web.errors import NO_ROOM, bad_request, error_page
 from nhactruong.kernel.text import whole_number
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -28,7 +29,8 @@ _MIB: Final = 1_048_576
 class BodyLimitMiddleware:
     """Refuses, unread, a body that is longer than its view takes or does not say how long it is.
 
-    A NUL character in the address is refused as well: no text in the store can hold one.
+    A NUL character in the address or in a field is refused as well: no text in the store can hold
+    one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -59,7 +61,11 @@ class BodyLimitMiddleware:
                     f"Nội dung gửi lên nặng {_megabytes(declared)} MB, quá mức "
                     f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE // _MIB} MB. Đồng chí gửi ít hơn.",
                 )
-            return None
+            return _unusable(request)
+        return self._too_heavy(request, declared) or _unusable(request)
+
+    @staticmethod
+    def _too_heavy(request: HttpRequest, declared: int) -> HttpResponse | None:
         limit = settings.MAX_FILE_BYTES
         size = request.META.get(_FILE_BYTES, declared - _FORM_ALLOWANCE)
         if size > limit:
@@ -69,6 +75,22 @@ class BodyLimitMiddleware:
                 "lần gửi. Đồng chí gửi từng tệp, hoặc tách phụ lục thành tệp riêng.",
             )
         return None
+
+
+def _unusable(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of a form that cannot be kept, its files now lying in the temporary folder."""
+    try:
+        sent = request.POST
+    except OSError as fault:
+        for handler in request.upload_handlers:
+            with suppress(OSError):
+                handler.upload_interrupted()
+        if isinstance(fault, UnreadablePostError):
+            return bad_request(request)  # whoever sent it has hung up
+        return error_page(request, 502, "files.disk", NO_ROOM)
+    if any("\0" in value for _, values in sent.lists() for value in values):
+        return bad_request(request)
+    return None
 
 
 def takes_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -189,7 +189,7 @@ def body_from_json(text: str) -> Body:
     """The body the editor sent. Raises: InvalidInput `drafting.body_*`."""
     try:
         value: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     return parse_body(value)
 
