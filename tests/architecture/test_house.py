@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import tomllib
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -15,6 +16,7 @@ from django.apps import apps
 from django.db import models
 
 import nhactruong
+from nhactruong.assembly.environment import PROJECT_ROOT
 from nhactruong.foundation.persistence.base import Record, WriteOutsideCommand
 from nhactruong.kernel.actor import Actor
 
@@ -96,8 +98,30 @@ def our_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("nhactruong.")]
 
 
-def storey(model: type[models.Model]) -> int:
-    return STOREYS.index(model.__module__.split(".")[1])
+def floors() -> dict[str, int]:
+    """How high each app stands, from the import contracts; `a | b` stand on one floor."""
+    told = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = {
+        container.removeprefix("nhactruong."): contract["layers"]
+        for contract in told["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+        for container in contract.get("containers", ())
+        if "*" not in container and "." in container
+    }
+    places = [
+        [f"nhactruong.{storey}.{app.strip()}" for app in layer.split("|")]
+        for storey in STOREYS
+        for layer in reversed(layers.get(storey, ()))
+    ]
+    return {app: floor for floor, apps_there in enumerate(places) for app in apps_there}
+
+
+FLOORS = floors()
+
+
+def floor(model: type[models.Model]) -> tuple[int, str]:
+    home = ".".join(model.__module__.split(".")[:3])
+    return FLOORS.get(home, len(FLOORS)), home
 
 
 def test_foreign_keys_point_down_and_leave_no_trace_in_other_apps() -> None:
@@ -110,8 +134,9 @@ def test_foreign_keys_point_down_and_leave_no_trace_in_other_apps() -> None:
             if not target.__module__.startswith("nhactruong."):
                 faults.append(f"{model.__name__}.{field.name} leaves the house")
                 continue
-            if storey(target) > storey(model):
-                faults.append(f"{model.__name__}.{field.name} points up")
+            (here, home), (there, other) = floor(model), floor(target)
+            if there > here or (there == here and home != other):
+                faults.append(f"{model.__name__}.{field.name} points up or sideways")
             is_neighbour = target._meta.app_label != model._meta.app_label
             if is_neighbour and field.remote_field.related_name != "+":
                 faults.append(f"{model.__name__}.{field.name} is seen by {target.__name__}")

@@ -44,7 +44,10 @@ TABLET: Final[ViewportSize] = {"width": 820, "height": 1180}
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The sample office, up and well; `NHACTRUONG_JOURNEYS_AT` names one that already runs."""
+    """The sample office, up and well; `NHACTRUONG_JOURNEYS_AT` names one that already runs.
+
+    Its state folder is `NHACTRUONG_JOURNEYS_VAR`, else `var/`.
+    """
     running_at = os.environ.get("NHACTRUONG_JOURNEYS_AT")
     if running_at:
         yield already_running(running_at)

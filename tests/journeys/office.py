@@ -122,7 +122,8 @@ def already_running(url: str) -> Installation:
 
     nobody = subprocess.Popen(["true"])
     nobody.wait()
-    running = Installation(url, PROJECT / "var", nobody, dict(os.environ))
+    state = Path(os.environ.get("NHACTRUONG_JOURNEYS_VAR") or PROJECT / "var")
+    running = Installation(url, state, nobody, dict(os.environ))
     running.accounts = {row["username"]: Account(**row) for row in sample.accounts()}
     return running
 

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from nhactruong.kernel.text import whole_number
+
 PROJECT_ROOT: Final = Path(__file__).resolve().parents[3]
 ENVIRONMENTS: Final = ("sample", "production", "test")
 SECRECY_MODES: Final = ("register_only", "isolated_lan", "cipher_approved")
@@ -43,6 +45,7 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
 def positive(name: str, default: int) -> int:
     """A whole number above zero."""
     value = os.environ.get(name) or str(default)
-    if not value.isdigit() or int(value) < 1:
+    number = whole_number(value)
+    if not number:
         raise BadSetting(name, value, "cần một số nguyên dương")
-    return int(value)
+    return number

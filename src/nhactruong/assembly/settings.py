@@ -179,7 +179,8 @@ FILE_STORE = STATE_FOLDER / "files"
 PKI_FOLDER = STATE_FOLDER / "pki"
 MAX_FILE_BYTES = environment.positive("NHACTRUONG_MAX_FILE_MB", 200) * 1_048_576
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = None
+#: Named outright: left to itself Python goes elsewhere when the disk of this folder is full.
+FILE_UPLOAD_TEMP_DIR = os.environ.get("TMPDIR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1_048_576
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

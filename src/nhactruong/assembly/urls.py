@@ -30,3 +30,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "nhactruong.foundation.web.errors.bad_request"
 handler403 = "nhactruong.foundation.web.errors.permission_denied"
 handler404 = "nhactruong.foundation.web.errors.page_not_found"
+handler500 = "nhactruong.foundation.web.errors.server_error"

@@ -6,5 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from nhactruong.foundation.web.limits import telling_file_bytes
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nhactruong.assembly.settings")
-application = get_wsgi_application()
+application = telling_file_bytes(get_wsgi_application())

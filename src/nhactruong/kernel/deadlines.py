@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,6 +35,12 @@ class WorkingCalendar:
         if day in self.working_weekend_days:
             return True
         return day.weekday() < _SATURDAY and day not in self.days_off
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the month of `day`."""
+    _, days = monthrange(day.year, day.month)
+    return day.replace(day=1), day.replace(day=days)
 
 
 def next_working_day(day: date, calendar: WorkingCalendar) -> date:

@@ -26,6 +26,12 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", nfc(text)).strip()
 
 
+def whole_number(text: str, *, digits: int = 9) -> int | None:
+    """The number written in plain digits 0-9, at most so many; None for anything else."""
+    plain = text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if plain else None
+
+
 def fold(text: str) -> str:
     """`text` as search compares it: lower case, no marks, đ as d, one blank between words."""
     lowered = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))

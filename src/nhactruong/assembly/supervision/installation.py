@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,8 @@ from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 ENVIRONMENTS: Final = ("sample", "production", "test")
 DEFAULT_BIND: Final = "127.0.0.1:8000"
 
+#: No upload is written for so long.
+_UNFINISHED_SECONDS: Final = 86_400
 _CHECKOUT: Final = Path(__file__).resolve().parents[4]
 
 
@@ -48,6 +52,11 @@ class Installation:
         return self.var / "run"
 
     @property
+    def temporary_folder(self) -> Path:
+        """The folder of uploads under way and of other unfinished files; emptied at each start."""
+        return self.run_folder / "tmp"
+
+    @property
     def bind(self) -> str:
         """The address listened on, as `NHACTRUONG_BIND` would say it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -66,7 +75,7 @@ class Installation:
         Raises: Refusal (`STATE_FOLDER_UNUSABLE`).
         """
         try:
-            for folder in (self.var, self.log_folder, self.run_folder):
+            for folder in (self.var, self.log_folder, self.run_folder, self.temporary_folder):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             probe = self.run_folder / f"probe-{os.getpid()}"
             probe.touch()
@@ -81,11 +90,24 @@ class Installation:
                 reason=error.strerror,
             ) from error
 
+    def clear_unfinished(self) -> None:
+        """Throw away what an earlier run left half-made: nothing of ours runs now.
+
+        The file store may be shared with another machine at work, so only old pieces go there.
+        """
+        shutil.rmtree(self.temporary_folder, ignore_errors=True)
+        self.temporary_folder.mkdir(mode=0o700, exist_ok=True)
+        old = time.time() - _UNFINISHED_SECONDS
+        for piece in (self.var / "files" / "incoming").glob("*"):
+            if piece.stat().st_mtime < old:
+                piece.unlink()
+
     def environment(self, *, database_url: str, owner_url: str | None) -> dict[str, str]:
         """The environment a child gets: the caller's, with every setting said outright."""
         environment = dict(os.environ)
         environment.update(
             NHACTRUONG_VAR=str(self.var),
+            TMPDIR=str(self.temporary_folder),
             NHACTRUONG_BIND=self.bind,
             NHACTRUONG_ENV=self.env,
             DATABASE_URL=database_url,

@@ -111,6 +111,7 @@ class Supervisor:
             ended = end_left_overs(self.installation.var)
             if ended:
                 self._say(f"Đã dọn {ended} tiến trình còn sót của lần chạy trước.")
+            self.installation.clear_unfinished()
             yield interruptions
 
     def _prepare(self, interruptions: Interruptions) -> None:

@@ -101,3 +101,20 @@ def test_a_command_alone_starts_the_database_and_stops_it_again(
         psycopg.connect(environment["DATABASE_URL"]).close()
         assert one.postgres_pid() != 0
     assert one.postgres_pid() == 0
+
+
+def test_what_a_power_cut_left_half_made_is_gone_after_the_next_start(
+    office: Callable[..., Office],
+) -> None:
+    one = office()
+    one.installation.prepare_folders()
+    upload = one.installation.temporary_folder / "nua-chung.upload.pdf"
+    store = one.installation.var / "files" / "incoming"
+    store.mkdir(parents=True)
+    old, fresh = store / "cu", store / "moi"
+    for piece in (upload, old, fresh):
+        piece.write_bytes(b"%PDF-")
+    os.utime(old, (0, 0))
+    one.start()
+    assert not upload.exists() and not old.exists()
+    assert fresh.exists(), "another machine may be writing it"

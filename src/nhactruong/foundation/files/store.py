@@ -46,6 +46,7 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
     Raises: OutsideFailure `files.disk` when the disk refuses.
     """
     folder = _unfinished()
+    name: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
@@ -66,6 +67,8 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
             name.rename(final)
             _sync_folder(final.parent)
     except OSError as error:
+        if name is not None:
+            name.unlink(missing_ok=True)
         raise OutsideFailure(
             "files.disk", "Kho tệp không ghi được nên chưa nhận tệp. Đề nghị báo quản trị hệ thống."
         ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +44,9 @@ def _decode(cursor: str, length: int | None) -> tuple[str, list[Any]]:
         direction, *values = decoded
         if direction not in ("o", "n") or (length is not None and len(values) != length):
             raise ValueError(cursor)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+        if not all(value.isprintable() for value in values if isinstance(value, str)):
+            raise ValueError(cursor)
+    except (ValueError, TypeError, RecursionError):
         raise _bad_cursor() from None
     return direction, values
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from nhactruong.foundation.web.requests import see_other
 from nhactruong.kernel.errors import DomainError, NotFound, RuleBroken
@@ -20,6 +21,7 @@ logger = logging.getLogger("nhactruong.web")
 NOT_FOUND: Final = (
     "Không tìm thấy trang này, hoặc đồng chí không có quyền xem. Kiểm tra lại đường dẫn."
 )
+NO_ROOM: Final = "Kho tệp không ghi được nên chưa nhận tệp. Đề nghị báo quản trị hệ thống."
 _TITLES: Final = {
     400: "Yêu cầu không đọc được",
     403: "Chưa làm được việc này",
@@ -79,15 +81,17 @@ class DomainErrorMiddleware:
             return error_page(request, 404, "not_found", NOT_FOUND)
         if isinstance(error, RequestDataTooBig | SuspiciousOperation | PermissionDenied):
             return None
-        incident = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
-        logger.exception("incident %s at %s %s", incident, request.method, request.path)
-        return error_page(
-            request,
-            500,
-            "internal",
-            f"Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố {incident}; "
-            "đề nghị báo bộ phận Cơ yếu – Công nghệ thông tin.",
-        )
+        return error_page(request, 500, "internal", _incident(request))
+
+
+def _incident(request: HttpRequest) -> str:
+    """Sentence 20 with the code under which the fault at hand was logged."""
+    code = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
+    logger.exception("incident %s at %s %s", code, request.method, request.path)
+    return (
+        f"Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố {code}; "
+        "đề nghị báo bộ phận Cơ yếu – Công nghệ thông tin."
+    )
 
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -129,6 +133,21 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     return error_page(
         request, 403, "forbidden", "Đồng chí không có quyền làm việc này ở chức danh hiện tại."
     )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500 in our words: a fault before any view was reached.
+
+    Bare, because whatever a page of ours is built from (session, actor, database) may be the fault.
+    """
+    sentence = _incident(request)
+    if wants_json(request):
+        return problem(500, "internal", sentence)
+    page = (
+        '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{0}</title></head>'
+        '<body><main><h1>{0}</h1><p>{1}</p><p><a href="/">Về trang đầu</a></p></main></body></html>'
+    )
+    return HttpResponse(format_html(page, _TITLES[500], sentence), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -27,6 +27,7 @@ from nhactruong.kernel.errors import (
     NotFound,
     RuleBroken,
 )
+from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.documents import selectors as documents
 from nhactruong.records.dossiers import commands, policies, selectors
@@ -299,9 +300,9 @@ def remove(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 def close(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The dossier closed, its work being done."""
     dossier = selectors.get_visible(request.actor, public_id)
-    seen = request.POST.get("version", "")
+    version = whole_number(request.POST.get("version", ""))
     try:
-        commands.close(request.actor, public_id, version=int(seen) if seen.isdigit() else None)
+        commands.close(request.actor, public_id, version=version)
     except (RuleBroken, AccessDenied, ConflictingChange) as refusal:
         return _detail_page(request, selectors.get_visible(request.actor, public_id), refusal)
     return done(

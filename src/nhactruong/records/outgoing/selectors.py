@@ -16,6 +16,7 @@ from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.commands import NO_TERM
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.deadlines import month_of
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import fold
@@ -130,8 +131,7 @@ def register(
     if chosen.state:
         rows = rows.filter(state=chosen.state)
     if chosen.month:
-        last = date(chosen.month.year + chosen.month.month // 12, chosen.month.month % 12 + 1, 1)
-        rows = rows.filter(listed_on__gte=chosen.month.replace(day=1), listed_on__lt=last)
+        rows = rows.filter(listed_on__range=month_of(chosen.month))
     if chosen.words.strip():
         for word in fold(chosen.words).split():
             rows = rows.filter(folded__contains=word)

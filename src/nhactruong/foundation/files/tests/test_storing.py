@@ -32,17 +32,22 @@ def test_the_same_bytes_lie_once_under_their_hash_and_cannot_be_written(folder: 
     assert kept[0].stat().st_mode & 0o222 == 0
 
 
-def test_a_writer_that_dies_midway_leaves_nothing_under_a_name(folder: Path) -> None:
+def test_a_writer_that_fails_leaves_nothing(folder: Path) -> None:
     def cut_off() -> Iterator[bytes]:
         yield b"nua dau"
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OutsideFailure):
         store.write(cut_off())
-    left = [file for file in folder.rglob("*") if file.is_file()]
-    assert [file.parent.name for file in left] == ["incoming"]
+    assert [file for file in folder.rglob("*") if file.is_file()] == []
+
+
+def test_what_a_killed_writer_left_goes_a_day_later(folder: Path) -> None:
+    store.write([b"con song"])
+    left = folder / "incoming" / "tmpdo-dang"
+    left.write_bytes(b"nua dau")
     assert store.sweep_unfinished(timedelta(days=1)) == 0
     old = (clock.now() - timedelta(days=2)).timestamp()
-    os.utime(left[0], (old, old))
+    os.utime(left, (old, old))
     assert store.sweep_unfinished(timedelta(days=1)) == 1
-    assert not left[0].exists()
+    assert not left.exists()

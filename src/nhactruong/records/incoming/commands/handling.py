@@ -17,6 +17,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, NotFound
 from nhactruong.kernel.states import Role, next_state
+from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.incoming import policies, selectors
 from nhactruong.records.incoming.commands.indexing import wording
@@ -41,9 +42,10 @@ class Desk:
 
 def desk_of(text: str) -> Desk:
     """The desk written as `unit:7` or `post:12`, as forms send it. Raises: InvalidInput."""
-    kind, _, number = text.partition(":")
-    if kind in ("unit", "post") and number.isdigit():
-        return Desk(unit_id=int(number)) if kind == "unit" else Desk(post_id=int(number))
+    kind, _, digits = text.partition(":")
+    number = whole_number(digits)
+    if kind in ("unit", "post") and number is not None:
+        return Desk(unit_id=number) if kind == "unit" else Desk(post_id=number)
     raise InvalidInput("desk.unknown", "Nơi nhận việc không đúng. Đồng chí chọn lại.")
 
 

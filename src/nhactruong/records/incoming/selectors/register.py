@@ -14,6 +14,7 @@ from django.urls import reverse
 from nhactruong.foundation.access.base import SightedQuerySet
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.deadlines import month_of
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import fold
@@ -98,10 +99,7 @@ def listed(actor: Actor, chosen: ListFilter, *, today: date) -> SightedQuerySet[
     if chosen.day:
         rows = rows.filter(arrived_on=chosen.day)
     elif chosen.month:
-        following = date(
-            chosen.month.year + chosen.month.month // 12, chosen.month.month % 12 + 1, 1
-        )
-        rows = rows.filter(arrived_on__gte=chosen.month.replace(day=1), arrived_on__lt=following)
+        rows = rows.filter(arrived_on__range=month_of(chosen.month))
     if chosen.late:
         rows = rows.filter(
             due_on__lt=today,

@@ -20,6 +20,7 @@ from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.rules import when_words
 from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.errors import problem, wants_json
+from nhactruong.foundation.web.limits import takes_files
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
@@ -30,7 +31,7 @@ from nhactruong.kernel.errors import (
     RuleBroken,
 )
 from nhactruong.kernel.states import Role
-from nhactruong.kernel.text import one_line
+from nhactruong.kernel.text import one_line, whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.extraction.engine.inspection import inspect_upload
 from nhactruong.records.extraction.engine.limits import Limits
@@ -66,11 +67,13 @@ def _agency(request: ActorRequest, agencies: Sequence[tuple[int, str]]) -> int:
     named = request.POST.get("agency") or request.GET.get("co-quan") or ""
     if not named:
         return agencies[0][0]
-    if not named.isdigit():
+    agency = whole_number(named)
+    if agency is None:
         raise InvalidInput("incoming.no_agency", "Chưa rõ nhận cho cơ quan nào. Đồng chí chọn lại.")
-    return int(named)
+    return agency
 
 
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake(request: ActorRequest) -> HttpResponse:
     """The queue of one agency and the place to drop files; a POST takes files in."""

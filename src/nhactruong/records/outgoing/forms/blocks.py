@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from nhactruong.kernel.errors import InvalidInput
+from nhactruong.kernel.text import whole_number
 from nhactruong.records.drafting.rules import (
     Block,
     Body,
@@ -188,7 +189,7 @@ def body_from_json(text: str) -> Body:
     """The body the editor sent. Raises: InvalidInput `drafting.body_*`."""
     try:
         value: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     return parse_body(value)
 
@@ -215,7 +216,8 @@ def changed(body: Body, act: str, plain: str = "") -> Body:
     """
     verb, _, rest = act.partition(":")
     code, _, place_words = rest.rpartition(":")
-    place = int(place_words) if place_words.lstrip("-").isdigit() else -2
+    number = whole_number(place_words)
+    place = -1 if place_words == "-1" else -2 if number is None else number
     blocks = list(body.blocks)
     inside = 0 <= place < len(blocks)
     if verb == "delete" and inside:

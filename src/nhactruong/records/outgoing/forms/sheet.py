@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import SECRECY_LABELS, URGENCY_LABELS, Secrecy, Urgency
-from nhactruong.kernel.text import one_line
+from nhactruong.kernel.text import one_line, whole_number
 from nhactruong.records.drafting.rules import Body, body_to_json, parse_body
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
 from nhactruong.records.outgoing.forms import blocks
@@ -100,22 +100,18 @@ def typed_sheet(post: QueryDict, stored: Sheet, agency_names: Mapping[int, str])
     return Sheet(
         subject=one_line(post.get("subject", stored.subject)),
         urgency=_urgency(post.get("urgency", stored.urgency)),
-        secrecy=_whole(post.get("secrecy", "")) or 0 if "secrecy" in post else stored.secrecy,
+        secrecy=whole_number(post.get("secrecy", "")) or 0 if "secrecy" in post else stored.secrecy,
         addressees=_lines(post.get("addressees", ""))
         if "addressees" in post
         else stored.addressees,
         recipients=recipients,
-        authority_id=_whole(post.get("authority", "")) or stored.authority_id,
+        authority_id=whole_number(post.get("authority", "")) or stored.authority_id,
         body=body,
     )
 
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(one_line(line)[:300] for line in text.splitlines() if line.strip())
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _urgency(value: str) -> str:
@@ -144,7 +140,7 @@ def _recipients(post: QueryDict, agency_names: Mapping[int, str]) -> tuple[Recip
 
 
 def _known(value: str, agency_names: Mapping[int, str]) -> int | None:
-    number = _whole(value)
+    number = whole_number(value)
     return number if number in agency_names else None
 
 
@@ -156,9 +152,9 @@ def _kept_last(rows: Sequence[RecipientLine]) -> list[RecipientLine]:
 
 def _moved(rows: tuple[RecipientLine, ...], act: str) -> tuple[RecipientLine, ...]:
     verb, _, place_words = act.removeprefix("r-").partition(":")
-    place = int(place_words) if place_words.isdigit() else len(rows)
+    place = whole_number(place_words)
     order = list(rows)
-    if place >= len(order):
+    if place is None or place >= len(order):
         return rows
     if verb == "delete":
         del order[place]

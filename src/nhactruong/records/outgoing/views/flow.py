@@ -21,6 +21,7 @@ from nhactruong.kernel.errors import (
     OutsideFailure,
     RuleBroken,
 )
+from nhactruong.kernel.text import whole_number
 from nhactruong.records.outgoing import handlers
 
 logger = logging.getLogger("nhactruong.outgoing")
@@ -31,8 +32,7 @@ REFUSALS: Final = (RuleBroken, AccessDenied, ConflictingChange, InvalidInput, Ou
 
 def version_of(post: QueryDict) -> int | None:
     """The version the form was made from; None when the form says none."""
-    value = post.get("version", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+    return whole_number(post.get("version", ""))
 
 
 def next_work_url(actor: Actor, finished: uuid.UUID, *kinds: str) -> tuple[str, bool]:
