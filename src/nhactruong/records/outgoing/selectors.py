@@ -342,7 +342,7 @@ def books(actor: Actor) -> Sequence[Book]:
         Book(
             body=body,
             agency_id=agency_id,
-            agency_name=organs[0].agency.short_name,
+            agency_name=organs[0].agency.name,
             # The one counter of an agency, or the one its organs share, bears the agency's name.
             name=organs[0].agency.short_name
             if bodies.count(agency_id) == 1 or len(organs) > 1
