@@ -70,6 +70,7 @@ def person_sort_key(full_name: str) -> str:
 
 
 def initials(full_name: str) -> str:
-    """Two letters for a person's mark: those of the last two words (`Đỗ Minh Khuê` → `MK`)."""
+    """Two letters for a person's mark: of family and given name (`Đỗ Minh Khuê` → `ĐK`)."""
     words = one_line(full_name).split(" ")
-    return "".join(word[0].upper() for word in words[-2:] if word)
+    ends = words if len(words) < 2 else (words[0], words[-1])
+    return "".join(word[0].upper() for word in ends if word)

@@ -55,6 +55,7 @@ def _create(stage: Stage, row: Row, act: Row) -> None:
         document_type=row["type"],
         subject=stage.texts.fill(row["subject"]),
         answers=contents.document(answered) if answered else None,
+        due_on=stage.days.on(row["due_day"]) if "due_day" in row else None,
     )
     stage.made[row["key"]] = draft.public_id
     commands.save_draft(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Final
 
 from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.foundation.ui.rules import day_words
@@ -17,6 +19,8 @@ from nhactruong.foundation.workitems.places import names_of
 from nhactruong.foundation.workitems.selectors import post_of
 from nhactruong.foundation.workitems.terms import due_of
 from nhactruong.kernel.actor import Actor
+
+_FILE_NAME: Final = re.compile(r"\.[A-Za-z]\w{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,17 @@ class Line:
     post: str = ""
     agency: str = ""
     is_here: bool = False
+
+    @property
+    def title(self) -> str:
+        """The subject with a capital letter; the name of a file not yet read stays as it is."""
+        words = self.item.title
+        return words if _FILE_NAME.search(words) else f"{words[:1].upper()}{words[1:]}"
+
+    @property
+    def source(self) -> str:
+        """From where it comes, as the row says it (`người ký Đỗ Minh Khuê`)."""
+        return self.kind.source_form.format(self.item.source) if self.item.source else ""
 
     @property
     def key(self) -> str:
@@ -55,6 +70,12 @@ class Peek:
 
     line: Line
     card: RecordCard | None
+
+    @property
+    def source(self) -> str:
+        """The source where neither the record's agency nor whoever passed it on says it already."""
+        said = (self.card.agency if self.card else "", self.line.item.opened_by)
+        return "" if self.line.item.source in said else self.line.item.source
 
     @property
     def open_label(self) -> str:

@@ -11,13 +11,18 @@ from django.urls import reverse
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of work as the inbox shows it; `url_name` takes the record's public identifier."""
+    """A kind of work as the inbox shows it; `url_name` takes the record's public identifier.
+
+    `source_label` says what its source is (`Nơi gửi`); `source_form` puts the source into a row.
+    """
 
     code: str
     label: str
     icon: str
     act_label: str
     url_name: str
+    source_label: str = ""
+    source_form: str = "{}"
 
     def url(self, object_id: uuid.UUID) -> str:
         """The page on which this work is done."""

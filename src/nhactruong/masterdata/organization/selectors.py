@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
@@ -154,6 +155,15 @@ def posts_with_role(role: Role, agency_id: int, on: date | None = None) -> Seque
     return post_cards(ids=list(ids), on=day)
 
 
+def is_filled(role: Role, agency_id: int, on: date | None = None) -> bool:
+    """Whether somebody holds a post whose role reaches that agency; one query."""
+    day = on or clock.today()
+    reaching = PostRole.objects.filter(role=role, agency_id=agency_id, valid__contains=day)
+    return Holding.objects.filter(
+        post_id__in=reaching.values("post_id"), valid__contains=day
+    ).exists()
+
+
 def heads_of_unit(unit_id: int, on: date | None = None) -> Sequence[PostCard]:
     """The head posts of a unit, by rank."""
     day = on or clock.today()
@@ -181,14 +191,25 @@ def agency_names(ids: Iterable[int]) -> Mapping[int, str]:
     return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))
 
 
+#: How seldom a kind of organ issues: a committee's board daily, a congress once in a term.
+_HOW_SELDOM: Final = Case(
+    When(kind="standing_board", then=0),
+    When(kind="steering_committee", then=2),
+    When(kind="congress", then=3),
+    default=1,
+    output_field=IntegerField(),
+)
+
+
 def organs_of(agency_ids: Iterable[int], on: date | None = None) -> QuerySet[Organ]:
-    """Organs of these agencies that exist on that day."""
+    """Organs of these agencies that exist on that day; what issues most stands first."""
     day = on or clock.today()
     return (
         Organ.objects.filter(agency_id__in=list(agency_ids), valid_from__lte=day)
         .exclude(valid_to__lte=day)
         .select_related("agency")
-        .order_by("agency_id", "pk")
+        .alias(seldom=_HOW_SELDOM)
+        .order_by("agency_id", "seldom", "pk")
     )
 
 

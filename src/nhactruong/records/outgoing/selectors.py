@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -166,26 +166,50 @@ def authorities_for(
     return organization.authorities(document.organ_id, document.document_type, on or clock.today())
 
 
-def has_other_head(document: OutgoingDocument) -> bool:
-    """Whether somebody else than the drafter heads the drafting unit today.
+@dataclass(frozen=True, slots=True)
+class Reviewers:
+    """The posts that read a draft before its signer, the drafter's own left out.
 
-    False when the drafter's own post is the head's: the step is then left out.
+    In a small office the Chánh Văn phòng heads the one unit (`head_is_chief`).
     """
-    if document.drafting_unit_id is None:
-        return False
+
+    heads: Collection[int]
+    chiefs: Collection[int]
+    head_is_chief: bool
+
+
+def reviewers(document: OutgoingDocument, *not_these: int | None) -> Reviewers:
+    """Who heads the drafting unit and who is Chánh Văn phòng today, other than the drafter.
+
+    No head where the drafter's own post is the head's; no chief among `not_these` people or where
+    he signs himself: the step is then left out.
+    """
     day = clock.today()
-    heads = PostRole.objects.filter(
-        post__unit_id=document.drafting_unit_id,
-        role=Role.HEAD_OF_DIVISION,
-        valid__contains=day,
-    )
+    is_head = Q(role=Role.HEAD_OF_DIVISION, post__unit_id=document.drafting_unit_id)
+    is_chief = Q(role=Role.CHIEF_OF_OFFICE, agency_id=document.agency_id)
+    asked = is_head | is_chief if document.drafting_unit_id else is_chief
+    roles = list(PostRole.objects.filter(asked, valid__contains=day).values_list("role", "post_id"))
     held = list(
-        Holding.objects.filter(post__in=heads.values("post_id"), valid__contains=day).values_list(
-            "post_id", "person_id"
-        )
+        Holding.objects.filter(
+            post_id__in={post for _, post in roles}, valid__contains=day
+        ).values_list("post_id", "person_id")
     )
-    return any(person != document.drafter_person_id for _, person in held) and all(
-        post != document.drafter_post_id for post, _ in held
+    head_posts = {post for role, post in roles if role == Role.HEAD_OF_DIVISION}
+    chief_posts = {post for role, post in roles if role == Role.CHIEF_OF_OFFICE}
+    heads = {post: person for post, person in held if post in head_posts}
+    is_own = document.drafter_post_id in heads or all(
+        person == document.drafter_person_id for person in heads.values()
+    )
+    signer_post = document.authority.post_id if document.authority else None
+    besides = {document.drafter_person_id, *not_these}
+    return Reviewers(
+        heads=[] if is_own else list(heads),
+        chiefs=[
+            post
+            for post, person in held
+            if post in chief_posts - {signer_post} and person not in besides
+        ],
+        head_is_chief=not chief_posts.isdisjoint(heads),
     )
 
 
@@ -318,9 +342,11 @@ def books(actor: Actor) -> Sequence[Book]:
         Book(
             body=body,
             agency_id=agency_id,
-            agency_name=organs[0].agency.short_name,
-            # An agency with a single counter calls the book by its own name.
-            name=organs[0].agency.short_name if bodies.count(agency_id) == 1 else organs[0].name,
+            agency_name=organs[0].agency.name,
+            # The one counter of an agency, or the one its organs share, bears the agency's name.
+            name=organs[0].agency.short_name
+            if bodies.count(agency_id) == 1 or len(organs) > 1
+            else organs[0].name,
         )
         for (agency_id, body), organs in found.items()
     ]

@@ -213,6 +213,24 @@ def test_every_post_form_carries_an_operation_of_its_own():
     assert "csrfmiddlewaretoken" in html
 
 
+def test_rare_filters_fold_away_and_a_choice_needs_no_button():
+    html = render(
+        "{% filter_bar label='Lọc' %}{% filter_more used=2 %}{% input 'ngay' 'Ngày' %}{% endfilter_more %}"
+        "{% endfilter_bar %}"
+    )
+    assert " data-auto" in html
+    assert "filter-go" in html
+    assert re.search(r"<details class=\"filter-more\">.*2<span class=\"sr\"> đang dùng", html)
+    kept = render("{% filter_bar label='Tìm' auto=False %}{% endfilter_bar %}")
+    assert "data-auto" not in kept
+    assert "filter-go" not in kept
+
+
+def test_what_fits_on_one_page_has_no_paging():
+    assert "Cũ hơn" not in render("{% pager summary='3 hồ sơ' %}")
+    assert "đã ở đầu" in render("{% pager older_url='?trang=x' %}")
+
+
 def test_a_void_number_is_struck_and_no_link():
     row = RegisterRow(
         {"code": "410-CV/TU", "state": Badge("Số bỏ", "neutral", "close")}, "/x/", True

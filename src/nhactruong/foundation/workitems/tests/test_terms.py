@@ -10,6 +10,8 @@ import pytest
 from nhactruong.foundation.ui.shapes import Due
 from nhactruong.foundation.workitems import terms
 from nhactruong.foundation.workitems.commands import NO_TERM
+from nhactruong.foundation.workitems.inbox import Line
+from nhactruong.foundation.workitems.kinds import Kind
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel.states import Urgency
 
@@ -32,6 +34,18 @@ def plain_weeks() -> Iterator[None]:
     terms.register(count)
     yield
     terms._counters[:] = before
+
+
+def test_a_subject_begins_large_and_the_name_of_a_file_stays() -> None:
+    kind = Kind("t.sign", "Ký", "sign", "Ký", "today", "Người trình", "{} trình")
+
+    def line(title: str, source: str = "") -> Line:
+        return Line(WorkItem(title=title, source=source), kind, url="/", due=None)
+
+    assert line("về việc đê điều", "Đỗ Minh Khuê").title == "Về việc đê điều"
+    assert line("về việc đê điều", "Đỗ Minh Khuê").source == "Đỗ Minh Khuê trình"
+    assert line("quet-20261126.pdf").title == "quet-20261126.pdf"
+    assert line("quet-20261126.pdf").source == ""
 
 
 def item(due_on: date, urgency: str = Urgency.NORMAL) -> WorkItem:

@@ -296,12 +296,7 @@ def register(
 def _submit(actor: Actor, incoming: IncomingDocument) -> None:
     """Put it before the first office that is filled: Chánh Văn phòng, else the leader."""
     for role in (Role.CHIEF_OF_OFFICE, Role.DEPUTY_SECRETARY, Role.SECRETARY):
-        filled = [
-            post
-            for post in organization.posts_with_role(role, incoming.agency_id)
-            if post.person_id is not None
-        ]
-        if filled:
+        if organization.is_filled(role, incoming.agency_id):
             workitems.put_before(
                 actor,
                 tokens.role_token(role, incoming.agency_id),

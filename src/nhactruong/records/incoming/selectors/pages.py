@@ -197,9 +197,15 @@ def desks(agency_id: int) -> Sequence[DeskCard]:
     return _desks(agency_id, int(time.monotonic() // 60))
 
 
+def _without(office: str, title: str) -> str:
+    """`Bí thư` for `Bí thư Tỉnh ủy` among the Tỉnh ủy's own; an office's name stays in its titles."""
+    return title if office.startswith("Văn phòng") else title.removesuffix(f" {office}")
+
+
 @lru_cache(maxsize=64)
 def _desks(agency_id: int, minute: int) -> Sequence[DeskCard]:
     del minute
+    office = organization.agency(agency_id).short_name
     reaching = PostRole.objects.filter(agency_id=agency_id, valid__contains=clock.today())
     posts = organization.post_cards(ids=set(reaching.values_list("post_id", flat=True)))
     heads = {
@@ -223,7 +229,7 @@ def _desks(agency_id: int, minute: int) -> Sequence[DeskCard]:
         DeskCard(
             f"post:{post.post_id}",
             post.title,
-            post.title,
+            _without(office, post.title),
             post.holder_name,
             post.unit_id,
             post.post_id,

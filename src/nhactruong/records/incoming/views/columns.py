@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from nhactruong.foundation.ui.rules import date_words
@@ -27,16 +27,18 @@ LIST_COLUMNS: Final = (
     Column("number", "Số đến", "code"),
     Column("arrived", "Ngày đến", "date"),
     Column("subject", "Trích yếu", "subject"),
-    Column("reference", "Số, ký hiệu", "nowrap"),
-    Column("lead", "Chủ trì", "text"),
     Column("due", "Hạn", "nowrap"),
     Column("state", "Trạng thái", "state"),
+    Column("reference", "Số, ký hiệu", "nowrap", shown=False),
+    Column("lead", "Chủ trì", "text", shown=False),
     Column("issuer", "Cơ quan ban hành", "text", shown=False),
     Column("issued", "Ngày văn bản", "date", shown=False),
     Column("signer", "Người ký", "text", shown=False),
     Column("note", "Ghi chú", "text", shown=False),
 )
-#: The ten columns of the register. Source: NĐ 30/2020, Phụ lục IV (documents.md 7).
+#: What a row of the list says under its subject unless it has a column of its own.
+_UNDER_SUBJECT: Final = ("reference", "issuer", "lead")
+#: The ten columns of the register; paper always has all of them. Source: NĐ 30/2020, Phụ lục IV (documents.md 7).
 BOOK_COLUMNS: Final = (
     Column("arrived", "Ngày đến", "date"),
     Column("number", "Số đến", "code"),
@@ -45,8 +47,8 @@ BOOK_COLUMNS: Final = (
     Column("issued", "Ngày tháng", "date"),
     Column("subject", "Tên loại và trích yếu nội dung", "subject"),
     Column("receiver", "Đơn vị hoặc người nhận", "text"),
-    Column("forwarded", "Ngày chuyển", "date"),
-    Column("receipt", "Ký nhận", "text"),
+    Column("forwarded", "Ngày chuyển", "date", shown=False),
+    Column("receipt", "Ký nhận", "text", shown=False),
     Column("note", "Ghi chú", "text"),
 )
 
@@ -127,12 +129,19 @@ def plain_cells(document: IncomingDocument) -> dict[str, Any]:
 
 
 def rows_of(
-    documents: Sequence[IncomingDocument], today: date, *, with_issuer: bool = False
+    documents: Sequence[IncomingDocument],
+    today: date,
+    *,
+    folding_into_subject: Sequence[Column] = (),
+    agencies: Mapping[int, str] | None = None,
 ) -> list[RegisterRow]:
     """The rows of a table: chips and badges where the screen wants them.
 
-    `with_issuer` says the issuer under the subject, for lists without a column of its own.
+    Under the subject stands what would be worth a column but has none among `folding_into_subject`,
+    and whose book it is in where `agencies` names several.
     """
+    has_column = {column.key for column in folding_into_subject if column.shown}
+    under = [key for key in _UNDER_SUBJECT if key not in has_column] if folding_into_subject else []
     rows = []
     for document in documents:
         calendar = workdays.calendar(document.agency_id)
@@ -143,9 +152,14 @@ def rows_of(
             "due": due or SafeString(date_words(document.due_on)),
             "state": badge_of(document),
         }
-        if with_issuer:
+        said = [(cells[key],) for key in under if cells[key]]
+        if agencies and document.agency_id in agencies:
+            said.append((f"sổ của {agencies[document.agency_id]}",))
+        if said:
             cells["subject"] = format_html(
-                '{}<span class="row-meta">{}</span>', cells["subject"], document.issuer_name
+                '{}<span class="row-meta">{}</span>',
+                cells["subject"],
+                format_html_join("", "<span>{}</span>", said),
             )
         rows.append(
             RegisterRow(

@@ -21,7 +21,7 @@ from nhactruong.records.incoming.models import Handling, IncomingDocument
 from nhactruong.records.incoming.selectors import DeskCard
 
 #: So many chips stand in a row; everything else is one press away in the picker.
-_CHIPS: Final = 4
+_CHIPS: Final = 3
 _STEPS: Final = (2, 5)
 _LEADERS: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
 _OWN_TERM: Final = "van-ban"

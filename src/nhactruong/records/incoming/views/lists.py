@@ -87,11 +87,16 @@ def list_page(request: ActorRequest) -> HttpResponse:
         request,
         "incoming/list.html",
         {
-            **_frame(chosen, page, rows, tags),
+            **_frame(chosen, page, rows, tags, folded=("loai", "thang", "trang-thai", "ngay")),
             "tabs": _tabs(chosen),
             "agency_options": _agency_options(agencies),
             "columns": known,
-            "rows": columns.rows_of(page.rows, today, with_issuer=True),
+            "rows": columns.rows_of(
+                page.rows,
+                today,
+                folding_into_subject=known,
+                agencies=dict(agencies) if len(agencies) > 1 and not chosen.asked.agency else None,
+            ),
             "empty_sentence": _empty(tags),
             "book_url": _book_url(chosen),
         },
@@ -104,7 +109,11 @@ def _page(request: ActorRequest, rows: SightedQuerySet[Any]) -> Page[Any]:
 
 
 def _frame(
-    chosen: filters.Chosen, page: Page[Any], rows: QuerySet[Any], tags: list[Any]
+    chosen: filters.Chosen,
+    page: Page[Any],
+    rows: QuerySet[Any],
+    tags: list[Any],
+    folded: Sequence[str] = ("trang-thai", "ngay"),
 ) -> dict[str, Any]:
     count = capped_count(rows)
     return {
@@ -115,6 +124,7 @@ def _frame(
         "month_options": filters.month_options(clock.today()),
         "agency_value": chosen.values["co-quan"],
         "month_value": chosen.values["thang"],
+        "folded_filters": sum(1 for key in folded if chosen.values[key]),
         "tags": tags,
         "clear_url": "?",
         "newer_url": chosen.address(trang=page.newer) if page.newer else "",

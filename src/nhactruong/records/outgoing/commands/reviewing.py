@@ -14,7 +14,6 @@ from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Role, next_state
-from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.drafting.rules import parse_body, plain_text
 from nhactruong.records.outgoing import policies, printing, rules, selectors
@@ -47,7 +46,7 @@ def submit(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Outgoi
     printing.require_printable(draft)
     workitems.close(actor, draft, ["outgoing.revise"])
     actor = actor.acting_as_id(draft.drafter_post_id)
-    if selectors.has_other_head(draft):
+    if selectors.reviewers(draft).heads:
         _to_head(actor, draft)
     else:
         _to_chief_or_signer(actor, draft)
@@ -64,16 +63,7 @@ def _to_head(actor: Actor, draft: OutgoingDocument) -> None:
 
 
 def _to_chief_or_signer(actor: Actor, draft: OutgoingDocument) -> None:
-    chiefs = organization.posts_with_role(Role.CHIEF_OF_OFFICE, draft.agency_id)
-    signer_post = draft.authority.post_id if draft.authority else None
-    others = [
-        chief
-        for chief in chiefs
-        if chief.person_id is not None
-        and chief.person_id not in (draft.drafter_person_id, actor.person_id)
-        and chief.post_id != signer_post
-    ]
-    if not others:
+    if not selectors.reviewers(draft, actor.person_id).chiefs:
         _to_signer(actor, draft)
         return
     _move(draft, "submit_to_chief")

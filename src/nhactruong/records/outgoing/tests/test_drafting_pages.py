@@ -66,6 +66,25 @@ def test_a_new_draft_opens_in_the_form_of_its_type(office: SmallOffice, desk: De
     assert "Gửi Trưởng phòng duyệt" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("drafter", "button"),
+    [("may", "Gửi Chánh Văn phòng duyệt"), ("son", "Trình đồng chí Mạc Văn Trầm ký")],
+)
+def test_in_a_small_commune_the_button_names_who_gets_the_draft(
+    office: SmallOffice, desk: Desk, drafter: str, button: str
+) -> None:
+    draft = letters.drafted(office, by=drafter, organ="dm.btv")
+    signer = next(
+        row for row in selectors.authorities_for(draft) if row.post_id == office.posts["tram"].pk
+    )
+    commands.save_draft(
+        office.actor(drafter), draft.public_id, DraftContent(authority_id=signer.pk), version=None
+    )
+    page = desk(drafter).get(reverse("outgoing:draft", args=[draft.public_id])).content.decode()
+    assert button in page
+    assert "Trưởng phòng duyệt" not in page
+
+
 def test_a_form_without_type_comes_back_with_what_was_typed(
     office: SmallOffice, desk: Desk
 ) -> None:

@@ -22,6 +22,7 @@ from nhactruong.records.outgoing import commands
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
+from nhactruong.records.outgoing.views import registers
 
 Desk = Callable[[str], Client]
 
@@ -225,6 +226,29 @@ def test_the_book_is_printed_whole_with_its_head(office: SmallOffice, desk: Desk
     assert "SỔ ĐĂNG KÝ VĂN BẢN ĐI" in page
     assert "TỈNH ỦY SÔNG LAM" in page
     assert "data-print" in page
+
+
+def test_the_book_opens_on_what_the_clerk_works_in_most(office: SmallOffice, desk: Desk) -> None:
+    document = letters.numbered(office)
+    page = text_of(desk("nhan").get(reverse("outgoing:register_book")))
+    assert document.reference_code in page
+    assert page.count("chưa có văn bản nào") == 0
+
+
+def test_an_empty_book_says_so_once(office: SmallOffice, desk: Desk) -> None:
+    page = text_of(desk("nhan").get(reverse("outgoing:register_book"), {"so": "vptu"}))
+    assert page.count("Số đầu tiên sẽ là 01.") == 1
+
+
+def test_a_letter_is_booked_to_whom_it_is_addressed(office: SmallOffice, desk: Desk) -> None:
+    row = OutgoingDocument(
+        recipients_printed=["Như trên", "Ban Tổ chức Tỉnh ủy (phối hợp)", "Lưu Văn phòng"],
+        addressees=["Đảng ủy xã Đồng Mơ", "Đảng ủy xã Hạ Tân"],
+    )
+    assert registers.recipient_words(row) == "Đảng ủy xã Đồng Mơ +2"
+    assert registers.recipient_words(row, in_full=True) == (
+        "Đảng ủy xã Đồng Mơ; Đảng ủy xã Hạ Tân; Ban Tổ chức Tỉnh ủy (phối hợp)"
+    )
 
 
 def test_nobody_sees_the_book_of_another_agency(office: SmallOffice, desk: Desk) -> None:

@@ -261,7 +261,6 @@ def _editor(
     names = {agency.pk: agency.short_name for agency in agencies}
     comments = reviewing.remarks_of(document)
     template = templates().get(document.document_type)
-    first = "Trưởng phòng" if selectors.has_other_head(document) else ""
     context: dict[str, Any] = {
         "document": document,
         "sheet": sheet,
@@ -295,12 +294,22 @@ def _editor(
         "faults": faults_of(sheet, letter),
         "prompts_left": rules.prompts_left(plain_text(sheet.body)),
         "pages": showing.preview_pages(document, letter),
-        "submit_label": f"Gửi {first} duyệt" if first else "Gửi duyệt",
+        "submit_label": _submit_label(document, signer),
         "refusal": refusal,
     }
     if document.as_state == State.RETURNED:
         context |= _return_of(document)
     return render(request, "outgoing/draft.html", context, status=status)
+
+
+def _submit_label(document: OutgoingDocument, signer: str) -> str:
+    """The button that names who gets the draft first; a small office has no head of division."""
+    first = selectors.reviewers(document)
+    if first.heads and not first.head_is_chief:
+        return "Gửi Trưởng phòng duyệt"
+    if first.heads or first.chiefs:
+        return "Gửi Chánh Văn phòng duyệt"
+    return f"Trình đồng chí {signer} ký" if signer else "Trình ký"
 
 
 def _return_of(document: OutgoingDocument) -> dict[str, str]:

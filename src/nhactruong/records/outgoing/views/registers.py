@@ -59,6 +59,8 @@ _COLUMNS: Final = (
 )
 _HIDDEN_AT_FIRST: Final = frozenset({"kept", "sent", "receipt"})
 _NO_MATCH: Final = "Không có văn bản nào khớp bộ lọc. Bỏ bớt điều kiện, hoặc bỏ mọi bộ lọc."
+#: How a recipient list names whom the letter is addressed to.
+_AS_ABOVE: Final = "Như trên"
 _NEED_CHARACTERS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -172,7 +174,9 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         "book": book,
         "term": term,
         "chosen": chosen,
-        "filters": _choices(books, chosen, numbered=True, terms=terms),
+        "filters": _choices(books, chosen, numbered=True),
+        "folded": _folded_choices(terms, chosen),
+        "folded_used": 1 if chosen.term else 0,
         "tags": _tags(chosen, ()),
         "whole": whole,
         "print_url": chosen.url(**{"in": "1"}),
@@ -190,7 +194,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
     }
     if whole:
         found = list(rows.order_by("listed_on", "number", "id")[:_MOST_PRINTED])
-        context |= {"rows": _rows(found), "newer_url": "", "older_url": ""}
+        context |= {"rows": _rows(found, in_full=True), "newer_url": "", "older_url": ""}
         return render(request, "outgoing/register.html", context)
     page = rows.newest_page(request.actor, by="listed_on", cursor=request.GET.get("trang", ""))
     context |= {
@@ -223,13 +227,16 @@ def _columns(request: ActorRequest, key: str) -> list[Column]:
     ]
 
 
-def _rows(documents: Sequence[OutgoingDocument]) -> list[RegisterRow]:
+def _rows(documents: Sequence[OutgoingDocument], *, in_full: bool = False) -> list[RegisterRow]:
+    """The rows of a table; `in_full` names every recipient, as paper and file do."""
     names = vocabularies.type_names()
     tallies = deliveries.tallies([row.document_id for row in documents if row.issued_at])
     seconds = selectors.void_confirmers(documents)
     return [
         RegisterRow(
-            cells=_cells(row, names, tallies.get(row.document_id, (0, 0)), seconds),
+            cells=_cells(
+                row, names, tallies.get(row.document_id, (0, 0)), seconds, in_full=in_full
+            ),
             url=reverse("outgoing:detail", args=[row.public_id]),
             void=row.as_state == State.CANCELLED,
         )
@@ -242,6 +249,8 @@ def _cells(
     names: Mapping[str, str],
     tally: tuple[int, int],
     seconds: Mapping[Any, str],
+    *,
+    in_full: bool,
 ) -> dict[str, Any]:
     kind = names.get(row.document_type, row.document_type)
     subject = f"{kind} {row.subject}".strip()
@@ -256,7 +265,7 @@ def _cells(
         "date": row.issued_on or "",
         "subject": subject,
         "signer": "" if is_void else row.signer_printed,
-        "recipients": "" if is_void else _short(row.recipients_printed),
+        "recipients": "" if is_void else recipient_words(row, in_full=in_full),
         "kept": unit or "Văn thư",
         "copies": row.copies if row.as_state in REGISTERED else "",
         "sent": clock.local(row.issued_at).date() if row.issued_at else "",
@@ -265,11 +274,18 @@ def _cells(
     }
 
 
-def _short(lines: Sequence[str]) -> str:
-    named = [line for line in lines if not line.startswith("Lưu")]
-    if not named:
-        return ""
-    return named[0] if len(named) == 1 else f"{named[0]} +{len(named) - 1}"
+def recipient_words(row: OutgoingDocument, *, in_full: bool = False) -> str:
+    """Nơi nhận in one cell: the first place and how many more, "Như trên" told by its names."""
+    places = []
+    for line in row.recipients_printed:
+        if line == _AS_ABOVE and row.addressees:
+            places += row.addressees
+        elif not line.startswith("Lưu"):
+            places.append(line)
+    if in_full:
+        return "; ".join(places)
+    first = places[0].partition(" (")[0] if places else ""
+    return f"{first} +{len(places) - 1}" if len(places) > 1 else first
 
 
 def _badge(row: OutgoingDocument, got: int, sent: int) -> Badge:
@@ -289,24 +305,26 @@ class Choice:
     value: str
 
 
-def _choices(
-    books: Sequence[Book], chosen: Chosen, *, numbered: bool = False, terms: Sequence[Term] = ()
-) -> list[Choice]:
+def _choices(books: Sequence[Book], chosen: Chosen, *, numbered: bool = False) -> list[Choice]:
     kinds = [(kind.slug, kind.name) for kind in vocabularies.document_types(numbered_only=True)]
     states = [
         (state.value, STATE_LABELS[state]) for state in State if not numbered or state in REGISTERED
     ]
     first = [] if numbered else [("", "Mọi sổ")]
-    choices = [
+    return [
         Choice("so", "Sổ", [*first, *((one.body, f"Sổ {one.name}") for one in books)], chosen.book),
         Choice("loai", "Loại văn bản", [("", "Mọi loại văn bản"), *kinds], chosen.kind),
         Choice("tt", "Trạng thái", [("", "Mọi trạng thái"), *states], chosen.state),
         Choice("thang", "Tháng", [("", "Mọi tháng"), *_months()], chosen.month),
     ]
-    if len(terms) > 1:
-        options = [(one.starts_on.isoformat(), one.name.capitalize()) for one in terms]
-        choices.append(Choice("nk", "Nhiệm kỳ", options, chosen.term))
-    return choices
+
+
+def _folded_choices(terms: Sequence[Term], chosen: Chosen) -> list[Choice]:
+    """What is rarely chosen: the term, where the agency has lived through several."""
+    if len(terms) < 2:
+        return []
+    options = [(one.starts_on.isoformat(), one.name.capitalize()) for one in terms]
+    return [Choice("nk", "Nhiệm kỳ", options, chosen.term)]
 
 
 def _months() -> list[tuple[str, str]]:
@@ -342,7 +360,7 @@ def _statement(actor: Actor, book: Book | None, period: str, chosen: Chosen) -> 
         groups = [series_group(kind.slug, kind.code, shared_qd=True)] if kind else []
     count = selectors.count_book(book, period, groups)
     if not count.given:
-        return "Sổ này chưa có số nào trong nhiệm kỳ. Số đầu tiên sẽ là 01."
+        return "Sổ này chưa có số nào trong nhiệm kỳ."
     voided = f", trong đó {vn_number(count.voided)} số bỏ" if count.voided else ""
     gap = (
         "Không thiếu số, không trùng số."
@@ -390,6 +408,6 @@ def _lines(rows: Any) -> Iterator[str]:
 def _batch(documents: Sequence[OutgoingDocument]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
-    for line in _rows(documents):
+    for line in _rows(documents, in_full=True):
         writer.writerow([_plain(line.cells[code]) for code, _, _ in _COLUMNS])
     return out.getvalue()

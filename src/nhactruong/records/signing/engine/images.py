@@ -165,7 +165,8 @@ def _round_text(
     for letter, width in zip(text, widths, strict=True):
         half = math.degrees(width / radius) / 2
         angle += half
-        tile_side = round(size * 2.4)
+        # A capital with its marks stays inside this square however it is turned.
+        tile_side = round(size * 1.9)
         tile = Image.new("L", (tile_side, tile_side), 0)
         ImageDraw.Draw(tile).text(
             (tile_side / 2, tile_side / 2 + size * 0.36), letter, font=font, fill=255, anchor="ms"

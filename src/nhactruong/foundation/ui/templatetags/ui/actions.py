@@ -97,12 +97,30 @@ def tabs(items: Iterable[Any], label: str) -> SafeString:
 
 @library.simple_block_tag(end_name="endfilter_bar")
 def filter_bar(
-    content: str, action: str = "", label: str = "Bộ lọc", submit_label: str = "Lọc"
+    content: str,
+    action: str = "",
+    label: str = "Bộ lọc",
+    submit_label: str = "Lọc",
+    auto: bool = True,
 ) -> SafeString:
-    """A GET form in one line; the fields stand inside; without script its button filters."""
+    """A GET form in one line; the fields stand inside.
+
+    With `auto` a choice filters at once and words by Enter; the button is for those without script.
+    """
     return rendered(
-        "filter_bar", content=content, action=action, label=label, submit_label=submit_label
+        "filter_bar",
+        content=content,
+        action=action,
+        label=label,
+        submit_label=submit_label,
+        auto=auto,
     )
+
+
+@library.simple_block_tag(end_name="endfilter_more")
+def filter_more(content: str, label: str = "Thêm bộ lọc", used: int = 0) -> SafeString:
+    """Rarely used filters, folded inside a `filter_bar`; `used` says how many of them are active."""
+    return rendered("filter_more", content=content, label=label, used=used)
 
 
 @library.simple_tag

@@ -94,7 +94,10 @@ def pager(
     newer_label: str = "Mới hơn",
     older_label: str = "Cũ hơn",
 ) -> SafeString:
-    """Keyset paging in two steps; the end that is reached is refused, not hidden."""
+    """Keyset paging in two steps; the end that is reached is refused, not hidden.
+
+    What fits on one page has only its summary.
+    """
     return rendered(
         "pager",
         newer_url=newer_url,

@@ -23,8 +23,3 @@ document.addEventListener("change", (event) => {
     }
   }
 });
-
-// A select marked so sends its filter form by itself; without script the button does.
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("form[data-auto] select")) event.target.form.requestSubmit();
-});
