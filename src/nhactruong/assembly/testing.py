@@ -1,4 +1,4 @@
-"""A pytest plug-in: a throw-away PostgreSQL and state folder for the whole run.
+"""A pytest plug-in: a throw-away PostgreSQL and state folder for each process of the run.
 
 It is named in `pyproject.toml` (`-p`), so it is loaded before Django reads its settings.
 A given `DATABASE_URL` is used as it stands.
@@ -10,12 +10,16 @@ import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from nhactruong.assembly.supervision.postgres import temporary_cluster
 
 _opened = ExitStack()
+
+#: Begun first when several processes share the work, so that none is left alone with them.
+_LONGEST: Final = ("tests/journeys/", "src/nhactruong/assembly/sample/")
 
 
 def _prepare() -> None:
@@ -30,6 +34,16 @@ def _prepare() -> None:
 
 
 _prepare()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares an office in one process: all journeys, and else the tests of one file."""
+    for item in items:
+        path = item.nodeid.partition("::")[0]
+        group = _LONGEST[0] if path.startswith(_LONGEST[0]) else path
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
