@@ -81,11 +81,17 @@ class DomainErrorMiddleware:
             return None
         incident = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
         logger.exception("incident %s at %s %s", incident, request.method, request.path)
+        # A write may have been committed before the fault: then nobody is told it was not done.
+        what = (
+            "việc chưa được thực hiện"
+            if request.method in ("GET", "HEAD", "OPTIONS")
+            else "chưa rõ việc đã xong hay chưa; đồng chí gửi lại, việc không bị làm hai lần"
+        )
         return error_page(
             request,
             500,
             "internal",
-            f"Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố {incident}; "
+            f"Hệ thống gặp lỗi, {what}. Mã sự cố {incident}; "
             "đề nghị báo bộ phận Cơ yếu – Công nghệ thông tin.",
         )
 
