@@ -88,8 +88,14 @@ def _incident(request: HttpRequest) -> str:
     """Sentence 20 with the code under which the fault at hand was logged."""
     code = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
     logger.exception("incident %s at %s %s", code, request.method, request.path)
+    # A write may have been committed before the fault: then nobody is told it was not done.
+    what = (
+        "việc chưa được thực hiện"
+        if request.method in ("GET", "HEAD", "OPTIONS")
+        else "chưa rõ việc đã xong hay chưa; đồng chí gửi lại, việc không bị làm hai lần"
+    )
     return (
-        f"Hệ thống gặp lỗi, việc chưa được thực hiện. Mã sự cố {code}; "
+        f"Hệ thống gặp lỗi, {what}. Mã sự cố {code}; "
         "đề nghị báo bộ phận Cơ yếu – Công nghệ thông tin."
     )
 
