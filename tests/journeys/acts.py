@@ -108,7 +108,7 @@ def approve(person: Person, subject: str) -> None:
 
 def give_back(page: Page, reason: str) -> None:
     """Return the text on the page to its drafter."""
-    page.get_by_role("button", name="Trả lại, nêu lý do").click()
+    page.locator("main .btn", has_text="Trả lại, nêu lý do").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox").fill(reason)
     dialog.get_by_role("button", name="Trả lại", exact=True).click()

@@ -191,11 +191,21 @@ def _field_glyphs(
     words = value.split()
     wide = min(right - left, size * 0.5 * len(value)) or 1.0
     step = wide / max(len(value), 1)
-    at = left
+    start = left + (right - left - wide) * _share_before(annotation)
+    at = start
     for word in words:
         end = min(right, at + step * len(word))
-        yield _Glyph(word, at, end, baseline, size, bold=False, italic=False, after_blank=at > left)
+        yield _Glyph(
+            word, at, end, baseline, size, bold=False, italic=False, after_blank=at > start
+        )
         at = end + step
+
+
+def _share_before(annotation: Any) -> float:
+    """How much of the empty part of a field stands before its value. Source: ISO 32000-2 12.7.4.3."""
+    quadding = ctypes.c_float()
+    known = pdfium.FPDFAnnot_GetNumberValue(annotation, b"Q", ctypes.byref(quadding))
+    return {1: 0.5, 2: 1.0}.get(int(quadding.value), 0.0) if known else 0.0
 
 
 def _rows(glyphs: list[_Glyph]) -> list[list[_Glyph]]:

@@ -94,6 +94,29 @@ def test_number_and_date_in_form_fields_are_read_at_their_places(tmp_path: Path)
     assert found.place.value == "Suối Ngân"
 
 
+@pytest.mark.parametrize(("quadding", "share"), [(0, 0.0), (1, 0.5), (2, 1.0)])
+def test_a_value_set_in_the_middle_of_its_field_is_found_there(
+    tmp_path: Path, quadding: int, share: float
+) -> None:
+    issued = with_fields(samples.REPORT, tmp_path / "phat-hanh.pdf")
+    with pikepdf.open(issued, allow_overwriting_input=True) as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            if "11" in str(field.V):
+                field.Q = quadding
+                left, low, right, high = (float(side) for side in field.Rect)
+                left, right = left - 30, right + 30
+                field.Rect = [left, low, right, high]
+        width = float(pdf.pages[0].mediabox[2])
+        pdf.save(issued)
+    line = next(
+        line for line in read_text(issued, "pdf").pages[0].lines if "tháng 11 năm" in line.text
+    )
+    assert line.box is not None
+    empty = (right - left) / width - (line.box.x1 - line.box.x0)
+    assert empty > 0.05
+    assert line.box.x0 == pytest.approx(left / width + empty * share, abs=0.005)
+
+
 def test_form_fields_show_in_the_picture_without_highlight(tmp_path: Path) -> None:
     issued = with_fields(samples.REPORT, tmp_path / "phat-hanh.pdf")
     picture = samples.Image.open(samples.io.BytesIO(render_page(issued, 0, width_px=1200)))
