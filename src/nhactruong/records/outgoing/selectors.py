@@ -188,15 +188,13 @@ def reviewers(document: OutgoingDocument, *not_these: int | None) -> Reviewers:
     is_head = Q(role=Role.HEAD_OF_DIVISION, post__unit_id=document.drafting_unit_id)
     is_chief = Q(role=Role.CHIEF_OF_OFFICE, agency_id=document.agency_id)
     asked = is_head | is_chief if document.drafting_unit_id else is_chief
-    roles = list(PostRole.objects.filter(asked, valid__contains=day).values_list("role", "post_id"))
     held = list(
-        Holding.objects.filter(
-            post_id__in={post for _, post in roles}, valid__contains=day
-        ).values_list("post_id", "person_id")
+        PostRole.objects.filter(
+            asked, valid__contains=day, post__holdings__valid__contains=day
+        ).values_list("role", "post_id", "post__holdings__person_id")
     )
-    head_posts = {post for role, post in roles if role == Role.HEAD_OF_DIVISION}
-    chief_posts = {post for role, post in roles if role == Role.CHIEF_OF_OFFICE}
-    heads = {post: person for post, person in held if post in head_posts}
+    heads = {post: person for role, post, person in held if role == Role.HEAD_OF_DIVISION}
+    chiefs = {post: person for role, post, person in held if role == Role.CHIEF_OF_OFFICE}
     is_own = document.drafter_post_id in heads or all(
         person == document.drafter_person_id for person in heads.values()
     )
@@ -205,11 +203,9 @@ def reviewers(document: OutgoingDocument, *not_these: int | None) -> Reviewers:
     return Reviewers(
         heads=[] if is_own else list(heads),
         chiefs=[
-            post
-            for post, person in held
-            if post in chief_posts - {signer_post} and person not in besides
+            post for post, person in chiefs.items() if post != signer_post and person not in besides
         ],
-        head_is_chief=not chief_posts.isdisjoint(heads),
+        head_is_chief=not chiefs.keys().isdisjoint(heads),
     )
 
 
