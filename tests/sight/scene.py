@@ -13,6 +13,7 @@ from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
+from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.dossiers import commands as dossiers
@@ -79,7 +80,12 @@ def build_scene() -> Scene:
     scene.remark = outgoing.comment(
         scene.actor("head_of_division"), scene.objects["reviewed"], text="Sửa đoạn 2"
     ).public_id
-    scene.objects["issued"] = _issued(scene).public_id
+    issued = _issued(scene)
+    scene.objects["issued"] = issued.public_id
+    carried = incoming.receive_copy(
+        incoming_handlers.CARRIER, Delivery.objects.get(document_id=issued.document_id)
+    )
+    scene.objects["sent"] = carried.public_id
     arriving = _arrived(scene)
     incoming_handlers.read_incoming(arriving)
     scene.objects["arriving"] = arriving.public_id
@@ -240,7 +246,7 @@ def _arrived(scene: Scene, content: bytes | None = None) -> IncomingDocument:
     )
 
 
-def _register(scene: Scene, made: IncomingDocument) -> IncomingDocument:
+def register_paper(scene: Scene, made: IncomingDocument) -> IncomingDocument:
     return incoming.register(
         scene.actor("clerk"),
         made.public_id,
@@ -257,14 +263,14 @@ def _register(scene: Scene, made: IncomingDocument) -> IncomingDocument:
 
 def registered_paper(scene: Scene) -> IncomingDocument:
     """A registered paper whose bytes are not the matter."""
-    return _register(scene, _arrived(scene, uuid.uuid4().bytes))
+    return register_paper(scene, _arrived(scene, uuid.uuid4().bytes))
 
 
 def _given(scene: Scene) -> IncomingDocument:
     """A registered paper, given to Phòng Tổng hợp and by its head to the specialist."""
     made = _arrived(scene)
     incoming_handlers.read_incoming(made)
-    _register(scene, made)
+    register_paper(scene, made)
     incoming.direct(
         scene.actor("chief_of_office"),
         made.public_id,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound
@@ -16,10 +19,11 @@ from nhactruong.records.dossiers import policies as dossier_policies
 from nhactruong.records.dossiers import selectors as dossier_selectors
 from nhactruong.records.incoming import commands as incoming
 from nhactruong.records.incoming.commands.handling import Desk
+from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.outgoing import commands as outgoing
 from nhactruong.records.outgoing.commands.drafting import DraftContent
 from nhactruong.records.outgoing.models import OutgoingDocument
-from tests.sight.scene import Scene, paper, registered_paper
+from tests.sight.scene import PEOPLE, Scene, paper, register_paper, registered_paper
 
 
 @pytest.fixture
@@ -100,3 +104,36 @@ def test_the_deputy_chief_sees_and_closes_dossiers_of_his_office(scene: Scene) -
         dossier_selectors.get_visible(scene.actor("other_clerk"), made.public_id)
     with pytest.raises(NotFound):
         dossier_selectors.get_visible(deputy, uuid.uuid4())
+
+
+def test_a_warning_of_a_twin_tells_nothing_of_another_agency(scene: Scene) -> None:
+    """The same bytes, number and issuer: only one's own register is compared. Source: security.md 8."""
+    stored = store.write([b"the very same bytes"])
+
+    def received(column: str, agency: str) -> IncomingDocument:
+        return incoming.receive_file(
+            scene.actor(column),
+            agency_id=scene.office.agencies[agency].pk,
+            stored=stored,
+            media_type="application/pdf",
+            file_name="den.pdf",
+            page_count=1,
+        )
+
+    def desk_of(column: str, document: IncomingDocument) -> str:
+        client = Client()
+        client.force_login(scene.office.user(PEOPLE[column]))
+        typed = {
+            "operation_id": str(uuid.uuid4()),
+            "reference_code": "31-BC/ĐU",
+            "issuer_name": "Đảng ủy xã Đồng Mơ",
+        }
+        page = client.post(reverse("incoming:intake_item", args=[document.public_id]), typed)
+        assert page.status_code == 422
+        return page.content.decode()
+
+    first = received("clerk", "tu")
+    register_paper(scene, first)
+    assert str(first.public_id) in desk_of("clerk", received("clerk", "tu"))
+    elsewhere = desk_of("other_clerk", received("other_clerk", "dm"))
+    assert str(first.public_id) not in elsewhere and "Báo cáo tháng" not in elsewhere

@@ -68,7 +68,7 @@ def test_the_matrix_is_well_formed() -> None:
         assert row["anonymous"] in ("sign_in", "ok"), key
 
 
-def _address(scene: Scene, name: str, thing: str) -> str:
+def address_of(scene: Scene, name: str, thing: str) -> str:
     """The address of a row, with its object's identifier and whatever else it wants."""
     known: dict[str, Any] = {
         "public_id": scene.objects.get(thing, uuid.uuid4()),
@@ -110,7 +110,7 @@ def _notes(response: Any) -> list[Any]:
     return list(get_messages(response.wsgi_request))
 
 
-def _sent(scene: Scene, name: str) -> dict[str, str]:
+def sent_to(scene: Scene, name: str) -> dict[str, str]:
     """What a form must hold so that the act reaches the question who may do it."""
     forms = {
         "incoming:direct": {"lead": f"unit:{scene.office.units['th'].pk}"},
@@ -122,34 +122,34 @@ def _sent(scene: Scene, name: str) -> dict[str, str]:
     return {"operation_id": str(uuid.uuid4()), **forms.get(name, {})}
 
 
-def _client(scene: Scene, column: str) -> Client:
+def client_of(scene: Scene, column: str) -> Client:
     client = Client(raise_request_exception=False)
     if PEOPLE[column]:
         client.force_login(scene.office.user(PEOPLE[column]))
     return client
 
 
-def _ask(client: Client, method: str, address: str, sent: dict[str, str]) -> Any:
+def ask(client: Client, method: str, address: str, sent: Any, **how: Any) -> Any:
     """The answer; whatever the act has changed is undone."""
     with transaction.atomic():
-        response = client.post(address, sent) if method == "POST" else client.get(address)
-        if response.streaming:
-            response.getvalue()  # read to its end, so that the file is closed
+        answer = client.post(address, sent, **how) if method == "POST" else client.get(address)
+        if answer.streaming:
+            answer.getvalue()  # read to its end, so that the file is closed
         transaction.set_rollback(True)
-    return response
+    return answer
 
 
 @pytest.mark.django_db
 def test_every_cell_answers_as_the_law_of_the_office_says() -> None:
     scene = build_scene()
-    clients = {column: _client(scene, column) for column in PEOPLE}
+    clients = {column: client_of(scene, column) for column in PEOPLE}
     faults = []
     for row in rows():
-        address = _address(scene, row["name"], row["object"])
+        address = address_of(scene, row["name"], row["object"])
         for column, client in clients.items():
-            response = _ask(client, row["method"], address, _sent(scene, row["name"]))
+            response = ask(client, row["method"], address, sent_to(scene, row["name"]))
             if row["name"] in ("accounts:sign_out", "accounts:sign_in"):
-                clients[column] = _client(scene, column)
+                clients[column] = client_of(scene, column)
             if _outcome(response) != row[column]:
                 where = f"{row['method']} {row['name']} {row['object']}".strip()
                 faults.append(
@@ -158,12 +158,56 @@ def test_every_cell_answers_as_the_law_of_the_office_says() -> None:
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.django_db
-def test_acts_answer_no_reading() -> None:
-    scene = Scene()
-    readable = {row["name"] for row in rows() if row["method"] == "GET"}
-    client = _client(scene, "chief_of_office")
+def not_seen() -> list[tuple[str, str]]:
+    """(object, column) for which every row of the matrix says that it does not exist."""
+    said: dict[tuple[str, str], set[str]] = {}
     for row in rows():
-        if row["name"] not in readable:
-            address = _address(scene, row["name"], row["object"])
-            assert client.get(address).status_code == 405, row["name"]
+        for column in PEOPLE:
+            if row["object"] and column != "anonymous":
+                said.setdefault((row["object"], column), set()).add(row[column])
+    return sorted(pair for pair, outcomes in said.items() if outcomes == {"404"})
+
+
+def open_somewhere(scene: Scene, method: str) -> list[str]:
+    """Where an object opens for somebody for whom it does not exist, at any address at all."""
+    clients = {column: client_of(scene, column) for column in PEOPLE}
+    names = {row["name"] for row in rows() if row["method"] == method and row["object"]}
+    faults = []
+    for thing, column in not_seen():
+        for name in sorted(names):
+            address = address_of(scene, name, thing)
+            answer = ask(clients[column], method, address, sent_to(scene, name))
+            if answer.status_code != 404:
+                faults.append(f"{method} {name} of {thing} for {column}: {answer.status_code}")
+    return faults
+
+
+@pytest.mark.django_db
+def test_what_one_may_not_see_opens_at_no_address() -> None:
+    assert len(not_seen()) > 60
+    assert open_somewhere(build_scene(), "GET") == []
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_what_one_may_not_see_is_acted_on_at_no_address() -> None:
+    assert open_somewhere(build_scene(), "POST") == []
+
+
+@pytest.mark.django_db
+def test_no_address_answers_a_method_that_the_matrix_does_not_name() -> None:
+    scene = Scene()
+    client = client_of(scene, "chief_of_office")
+    named = {(row["method"], row["name"]) for row in rows()}
+    for row in rows():
+        name = row["name"]
+        address = address_of(scene, name, row["object"])
+        for method in ("GET", "POST"):
+            if (method, name) not in named:
+                answer = ask(client, method, address, sent_to(scene, name))
+                assert answer.status_code in (404, 405), (method, name)
+        for change in (client.put, client.patch, client.delete):
+            with transaction.atomic():
+                status = change(address).status_code
+                transaction.set_rollback(True)
+            assert status in (400, 404, 405), name
