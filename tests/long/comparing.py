@@ -23,7 +23,7 @@ from tests.long.journal import Journal
 _RECORDED: Final = {
     "draft": "outgoing.drafted",
     "submit": "outgoing.submitted",
-    "approve": "outgoing.form_approved",
+    "approve": "outgoing.content_approved",
     "sign": "outgoing.signed",
     "number": "outgoing.numbered",
     "seal": "outgoing.seal_requested",
@@ -141,7 +141,7 @@ def _acts(store: Store, journal: Journal, carried: Sequence[Carried]) -> list[st
         found.append(f"drafts: told {len(journal.of('draft'))}, in the store {drafts[0]['n']}")
     approvers = store.rows(
         "SELECT DISTINCT u.username AS name FROM audit_auditrow r JOIN accounts_user u"
-        " ON u.id = r.user_id WHERE action = 'outgoing.form_approved' AND object_id = ANY(%s::uuid[])",
+        " ON u.id = r.user_id WHERE action = 'outgoing.content_approved' AND object_id = ANY(%s::uuid[])",
         ids,
     )
     if [row["name"] for row in approvers] != [CHIEF]:

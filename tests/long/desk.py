@@ -95,6 +95,7 @@ class Desk:
         pairs = [
             (name, value)
             for name, values in fields.items()
+            if name != "csrfmiddlewaretoken"
             for value in (values if isinstance(values, list) else [values])
         ]
         body = urllib.parse.urlencode(pairs)
@@ -190,6 +191,7 @@ class _Forms(HTMLParser):
         self._form: dict[str, list[str]] | None = None
         self._select = self._area = ""
         self._first_option: str | None = None
+        self._is_single = True
         self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -203,13 +205,15 @@ class _Forms(HTMLParser):
             if kind not in ("radio", "checkbox") or "checked" in given:
                 self._add(given["name"], given.get("value", ""))
         elif tag == "select":
+            # A list of several choices sends nothing by itself, a single one its first line.
             self._select, self._first_option = given.get("name", ""), None
+            self._is_single = "multiple" not in given
         elif tag == "option" and self._select:
             if self._first_option is None:
                 self._first_option = given.get("value", "")
             if "selected" in given:
                 self._add(self._select, given.get("value", ""))
-                self._select = ""
+                self._select = self._select if not self._is_single else ""
         elif tag == "textarea":
             self._area, self._text = given.get("name", ""), ""
 
@@ -221,7 +225,8 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._form = None
         elif tag == "select" and self._select:
-            self._add(self._select, self._first_option or "")
+            if self._is_single:
+                self._add(self._select, self._first_option or "")
             self._select = ""
         elif tag == "textarea" and self._area:
             self._add(self._area, self._text.removeprefix("\n"))
