@@ -202,7 +202,7 @@ def _field_glyphs(
 
 
 def _share_before(annotation: Any) -> float:
-    """How much of the empty part of a field stands before its value. Source: ISO 32000-2 12.7.4.3."""
+    """How much of the empty part of a field stands before its value. Source: ISO 32000-1 12.7.3.3."""
     quadding = ctypes.c_float()
     known = pdfium.FPDFAnnot_GetNumberValue(annotation, b"Q", ctypes.byref(quadding))
     return {1: 0.5, 2: 1.0}.get(int(quadding.value), 0.0) if known else 0.0
