@@ -96,20 +96,19 @@ def read_incoming(incoming: IncomingDocument) -> None:
         return
     kind = _KINDS.get(original.media_type, "image")
     try:
-        text = _read_again(original) or _read(original, kind)
+        text = _read_again(original, kind) or _read(original, kind)
     except DomainError as fault:
         readings.keep_fault(READER, original, code=fault.code, sentence=fault.sentence)
         return
     _index(READER, incoming, text)
     draw_first_pages(original)
-    if kind == "pdf":
-        _verify(original)
 
 
 def _read(original: Rendition, kind: Kind) -> str:
     started = time.monotonic()
     document = read_text(contents.path_of(original), kind)
     text = document.text
+    _verify(original, kind)
     readings.keep_reading(
         READER,
         original,
@@ -122,11 +121,12 @@ def _read(original: Rendition, kind: Kind) -> str:
     return text
 
 
-def _read_again(original: Rendition) -> str:
+def _read_again(original: Rendition, kind: Kind) -> str:
     """The text of the same bytes, read for another recipient before; "" when they were not."""
     known = finished_readings.reading_of_bytes(original.holding.blob.sha256)
     if known is None:
         return ""
+    _verify(original, kind)
     readings.keep_reading(
         READER,
         original,
@@ -139,8 +139,14 @@ def _read_again(original: Rendition) -> str:
     return known.text
 
 
-def _verify(original: Rendition) -> None:
-    """A report on the signatures; one made of the same bytes a short time ago stands."""
+def _verify(original: Rendition, kind: Kind) -> None:
+    """A report on a PDF's signatures; one made of the same bytes a short time ago stands.
+
+    Kept before the reading is: the clerk's page stops waiting when the file is read, and shall
+    never show a signed file without its verdict.
+    """
+    if kind != "pdf":
+        return
     since = clock.now() - _REPORT_STANDS
     known = reports.report_on_bytes(original.holding.blob.sha256, since)
     if known is not None:

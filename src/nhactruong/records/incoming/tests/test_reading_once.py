@@ -55,3 +55,17 @@ def test_a_file_put_in_by_the_clerk_is_read_before_what_was_sent_inside(
         )
         assert [row[0] for row in cursor.fetchall()] == [15]
     assert FileReceived.priority < 15
+
+
+def test_a_file_counts_as_read_only_when_its_signatures_have_been_looked_at(
+    office: SmallOffice,
+) -> None:
+    document = letters.received(office, agency="tu")
+    original = contents.rendition(document.document_id, "original")
+    assert original is not None
+    reading, report = (
+        readings.reading_of(document.document_id),
+        signatures.latest_report(original.pk),
+    )
+    assert reading is not None and reading.read_at is not None and report is not None
+    assert report.checked_at <= reading.read_at
