@@ -83,3 +83,16 @@ def test_an_act_that_is_rolled_back_leaves_no_row() -> None:
         act(CLERK, "gone")
         _ = 1 // 0
     assert not AuditRow.objects.filter(action="test.gone").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_command_a_row_and_its_wait_for_the_chain_come_together_or_not_at_all() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditpending ADD CONSTRAINT refused CHECK (row_id < 0)")
+    try:
+        with pytest.raises(DatabaseError):
+            commands.record(CLERK, "account.signed_in", None)
+        assert not AuditRow.objects.exists()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_auditpending DROP CONSTRAINT refused")
