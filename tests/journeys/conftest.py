@@ -42,7 +42,7 @@ PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
 TABLET: Final[ViewportSize] = {"width": 820, "height": 1180}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The sample office, up and well; `NHACTRUONG_JOURNEYS_AT` names one that already runs.
 
@@ -56,7 +56,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     path = next((path for path in _CHROMIUM if Path(path).exists()), None)
@@ -136,7 +136,7 @@ class SignIn(Protocol):
     ) -> Person: ...
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sessions() -> dict[str, StorageState]:
     """The cookies of who has signed in, so that the code is asked once a person."""
     return {}

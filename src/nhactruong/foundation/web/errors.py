@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Callable
 from typing import Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import format_html
@@ -21,6 +23,11 @@ logger = logging.getLogger("nhactruong.web")
 NOT_FOUND: Final = (
     "Không tìm thấy trang này, hoặc đồng chí không có quyền xem. Kiểm tra lại đường dẫn."
 )
+_DATABASE_RESTS: Final = (
+    "Cơ sở dữ liệu đang khởi động lại hoặc quá bận nên chưa trả lời. Đồng chí chờ ít giây rồi gửi "
+    "lại; việc không bị làm hai lần."
+)
+_RETRY_SECONDS: Final = 5
 NO_ROOM: Final = "Kho tệp không ghi được nên chưa nhận tệp. Đề nghị báo quản trị hệ thống."
 _TITLES: Final = {
     400: "Yêu cầu không đọc được",
@@ -31,6 +38,7 @@ _TITLES: Final = {
     422: "Nội dung gửi lên chưa đúng",
     500: "Hệ thống gặp lỗi",
     502: "Bộ phận bên ngoài chưa trả lời",
+    503: "Hệ thống tạm dừng ít giây",
 }
 
 
@@ -81,6 +89,8 @@ class DomainErrorMiddleware:
             return error_page(request, 404, "not_found", NOT_FOUND)
         if isinstance(error, RequestDataTooBig | SuspiciousOperation | PermissionDenied):
             return None
+        if isinstance(error, InterfaceError | OperationalError):
+            return _database_rests(request)
         return error_page(request, 500, "internal", _incident(request))
 
 
@@ -146,14 +156,27 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Bare, because whatever a page of ours is built from (session, actor, database) may be the fault.
     """
-    sentence = _incident(request)
+    if isinstance(sys.exception(), InterfaceError | OperationalError):
+        return _database_rests(request)
+    return _bare_page(request, 500, "internal", _incident(request))
+
+
+def _database_rests(request: HttpRequest) -> HttpResponse:
+    """503 for the seconds in which the database starts again: repeating the request is safe."""
+    logger.warning("database not available at %s %s", request.method, request.path)
+    response = _bare_page(request, 503, "database.unavailable", _DATABASE_RESTS)
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _bare_page(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
     if wants_json(request):
-        return problem(500, "internal", sentence)
+        return problem(status, code, sentence)
     page = (
         '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{0}</title></head>'
         '<body><main><h1>{0}</h1><p>{1}</p><p><a href="/">Về trang đầu</a></p></main></body></html>'
     )
-    return HttpResponse(format_html(page, _TITLES[500], sentence), status=500)
+    return HttpResponse(format_html(page, _TITLES[status], sentence), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
