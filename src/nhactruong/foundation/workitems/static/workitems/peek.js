@@ -21,8 +21,11 @@ async function show(row) {
   const address = new URL(location.href);
   address.searchParams.set("xem", key);
   history.replaceState(history.state, "", address);
-  const answer = await fetch(address, { headers: { "X-Requested-With": "nt-peek" }, signal: asking.signal }).catch(() => null);
-  if (answer?.ok && !answer.redirected) panel.innerHTML = await answer.text();
+  // A row passed over quickly gives up its answer, be it on the way or half read.
+  const shown = await fetch(address, { headers: { "X-Requested-With": "nt-peek" }, signal: asking.signal })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : null))
+    .catch(() => null);
+  if (shown !== null) panel.innerHTML = shown;
 }
 
 if (panel) {
