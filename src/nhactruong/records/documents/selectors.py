@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from django.db.models import Subquery
+
 from nhactruong.foundation.files import store
 from nhactruong.records.documents.models import (
     Component,
@@ -41,7 +43,9 @@ def renditions(document_id: int) -> Sequence[Rendition]:
     latest = ComponentVersion.objects.filter(
         component__document_id=document_id, component__kind=Component.Kind.MAIN
     ).order_by("-number")
-    rows = Rendition.objects.filter(version_id__in=latest.values("pk")[:1]).select_related(
+    # Asked with "=", the version is found first and its few renditions by their key; with "in",
+    # the planner joined every rendition of the installation before it looked which one is meant.
+    rows = Rendition.objects.filter(version_id=Subquery(latest.values("pk")[:1])).select_related(
         "holding__blob", "version__component__document"
     )
     return sorted(rows, key=lambda row: _BEST_FIRST.index(row.purpose))
