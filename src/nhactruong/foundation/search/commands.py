@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
@@ -16,7 +17,13 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Secrecy
 from nhactruong.kernel.text import fold
 
-_WORDS_KEPT = 200_000
+_WORDS_KEPT: Final = 200_000
+_IDENTITY: Final = ["object_type", "object_id"]
+_TOLD: Final = [
+    field.name
+    for field in SearchCard._meta.concrete_fields
+    if not field.primary_key and field.name not in _IDENTITY
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +51,25 @@ def put(actor: Actor, card: Card) -> None:
         + SearchVector(Value(fold(card.facts)), weight="B", config="simple")
         + SearchVector(Value(fold(body)[:_WORDS_KEPT]), weight="C", config="simple")
     )
-    SearchCard.objects.update_or_create(
-        object_type=card.object_type,
-        object_id=card.object_id,
-        defaults={
-            "agency_id": card.agency_id,
-            "title": card.title[:1000],
-            "reference": card.reference,
-            "facts": card.facts[:500],
-            "occurred_on": card.occurred_on,
-            "secrecy": card.secrecy,
-            "readers": sorted(set(card.readers)),
-            "folded": fold(f"{card.reference} {card.title}")[:1200],
-            "words": words,
-        },
+    SearchCard.objects.bulk_create(
+        [
+            SearchCard(
+                object_type=card.object_type,
+                object_id=card.object_id,
+                agency_id=card.agency_id,
+                title=card.title[:1000],
+                reference=card.reference,
+                facts=card.facts[:500],
+                occurred_on=card.occurred_on,
+                secrecy=card.secrecy,
+                readers=sorted(set(card.readers)),
+                folded=fold(f"{card.reference} {card.title}")[:1200],
+                words=words,
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=_IDENTITY,
+        update_fields=_TOLD,
     )
 
 

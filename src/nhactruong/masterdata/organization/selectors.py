@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
+from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
@@ -40,32 +40,42 @@ def actor_for_account(
     Raises: NotFound `account.no_person` when the account belongs to nobody.
     """
     day = on or clock.today()
-    person = Person.objects.filter(account_id=user_id).first()
+    held = _held(Q(person__account_id=user_id), day)
+    person = held[0].person if held else Person.objects.filter(account_id=user_id).first()
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
-    return _actor(person, day, user_id, session_id, client_address)
+    return _actor(person, held, user_id, session_id, client_address)
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     """The person in the posts held on that day, without a session; for jobs and loaders."""
-    person = Person.objects.get(pk=person_id)
-    return _actor(person, on or clock.today(), person.account_id, "", "")
+    held = _held(Q(person_id=person_id), on or clock.today())
+    person = held[0].person if held else Person.objects.get(pk=person_id)
+    return _actor(person, held, person.account_id, "", "")
 
 
-def _actor(
-    person: Person, day: date, user_id: int | None, session_id: str, client_address: str
-) -> Actor:
+def _held(whose: Q, day: date) -> Sequence[Holding]:
+    """Who holds which posts on that day, with their roles, the main post first; two queries."""
     rows = (
-        Holding.objects.filter(person=person, valid__contains=day)
-        .select_related("post__agency", "post__unit")
+        Holding.objects.filter(whose, valid__contains=day)
+        .select_related("person", "post__agency", "post__unit")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("kind", "post__rank", "post_id")
     )
+    return sorted(rows, key=lambda row: row.kind != Holding.Kind.MAIN)
+
+
+def _actor(
+    person: Person,
+    held: Sequence[Holding],
+    user_id: int | None,
+    session_id: str,
+    client_address: str,
+) -> Actor:
     posts = []
     sight: set[int] = set()
     clearance = Secrecy.ORDINARY
-    main_first = sorted(rows, key=lambda row: row.kind != Holding.Kind.MAIN)
-    for row in main_first:
+    for row in held:
         post = row.post
         roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
         posts.append(
@@ -115,35 +125,46 @@ def post_cards(
     *, agency_id: int | None = None, ids: Iterable[int] | None = None, on: date | None = None
 ) -> Sequence[PostCard]:
     """Posts of an agency (or by id) with holders and roles on that day, by rank then person."""
-    day = on or clock.today()
-    posts = (
-        Post.objects.select_related("unit")
-        .prefetch_related(
-            Prefetch(
-                "holdings", Holding.objects.filter(valid__contains=day).select_related("person")
-            )
-        )
-        .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
-    )
+    posts = Post.objects.all()
     if agency_id is not None:
         posts = posts.filter(agency_id=agency_id)
     if ids is not None:
         posts = posts.filter(pk__in=list(ids))
-    return [_post_card(post) for post in posts.order_by("rank", "pk")]
+    return _cards_of(posts, on or clock.today())
 
 
-def _post_card(post: Post) -> PostCard:
-    holding = next(iter(post.holdings.all()), None)
-    return PostCard(
-        post_id=post.pk,
-        title=post.title,
-        agency_id=post.agency_id,
-        unit_id=post.unit_id,
-        unit_name=post.unit.name if post.unit else "",
-        holder_name=holding.person.full_name if holding else "",
-        person_id=holding.person_id if holding else None,
-        roles=frozenset((role.as_role, role.agency_id) for role in post.roles.all()),
+def posts_reaching(agency_id: int, on: date | None = None) -> Sequence[PostCard]:
+    """Posts with any role that reaches that agency, whoever employs them, by rank; two queries."""
+    day = on or clock.today()
+    reaching = PostRole.objects.filter(agency_id=agency_id, valid__contains=day)
+    return _cards_of(Post.objects.filter(pk__in=reaching.values("post_id")), day)
+
+
+def _cards_of(posts: QuerySet[Post], day: date) -> Sequence[PostCard]:
+    """The posts as cards, by rank; two queries."""
+    held = Holding.objects.filter(post_id=OuterRef("pk"), valid__contains=day).order_by("pk")
+    rows = (
+        posts.select_related("unit")
+        .annotate(
+            held_by=Subquery(held.values("person__full_name")[:1]),
+            held_by_id=Subquery(held.values("person_id")[:1]),
+        )
+        .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
+        .order_by("rank", "pk")
     )
+    return [
+        PostCard(
+            post_id=post.pk,
+            title=post.title,
+            agency_id=post.agency_id,
+            unit_id=post.unit_id,
+            unit_name=post.unit.name if post.unit else "",
+            holder_name=post.held_by or "",
+            person_id=post.held_by_id,
+            roles=frozenset((role.as_role, role.agency_id) for role in post.roles.all()),
+        )
+        for post in rows
+    ]
 
 
 def posts_with_role(role: Role, agency_id: int, on: date | None = None) -> Sequence[PostCard]:

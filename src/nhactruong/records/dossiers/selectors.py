@@ -49,11 +49,7 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> Dossier:
 
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Dossier:
     """The dossier, locked for change. Raises: NotFound, ConflictingChange."""
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .filter(pk__in=visible(actor).filter(public_id=public_id).values("pk"))
-        .first()
-    )
+    dossier = visible(actor).filter(public_id=public_id).select_for_update(of=("self",)).first()
     if dossier is None:
         raise NotFound("dossier.not_found", "Không tìm thấy hồ sơ.")
     return dossier.require_version(version)

@@ -57,8 +57,8 @@ def open_series(
 
 
 @command
-def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) -> int:
-    """The next number of the series, beginning at 1; rolls back with the caller, hence no gaps.
+def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) -> AllottedNumber:
+    """The next number of the series, from 1, with its series; a rollback takes it back: no gaps.
 
     Raises: RuleBroken `numbering.no_series`, `numbering.series_closed`.
     """
@@ -76,7 +76,7 @@ def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) 
         )
     series.last_number += 1
     series.save(update_fields=["last_number"])
-    AllottedNumber.objects.create(
+    return AllottedNumber.objects.create(
         series=series,
         number=series.last_number,
         dated_on=dated_on,
@@ -85,7 +85,6 @@ def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) 
         allotted_at=clock.now(),
         allotted_by=actor.name,
     )
-    return series.last_number
 
 
 @command

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from nhactruong.kernel import clock
@@ -10,11 +11,11 @@ from nhactruong.kernel.states import Urgency
 from nhactruong.masterdata.organization.models import SigningAuthority
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
 from nhactruong.records.drafting.library import templates
-from nhactruong.records.drafting.rules import parse_body
+from nhactruong.records.drafting.rules import Body, parse_body, plain_text
 from nhactruong.records.drafting.typesetting import Letter, date_line, unprintable
 from nhactruong.records.outgoing import selectors
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import EDITABLE, Printed, State
+from nhactruong.records.outgoing.rules import EDITABLE, Printed, State, Written
 
 _UNNUMBERED: Final = "........"
 _DRAFT_STATES: Final = EDITABLE | {State.CONTENT_REVIEW, State.APPRAISAL}
@@ -76,6 +77,40 @@ def letter_of(
         recipients=recipient_lines(document) if recipients is None else recipients,
         urgency=Urgency(document.urgency),
         draft_mark=f"Dự thảo lần {document.draft_number}" if is_draft else None,
+    )
+
+
+def written(
+    document_type: str,
+    *,
+    subject: str,
+    body: Body,
+    addressees: Sequence[str],
+    recipients: Sequence[str],
+    has_authority: bool,
+) -> Written:
+    """What a draft of that type says, for judging whether it may go to review."""
+    template = templates().get(document_type)
+    return Written(
+        subject=subject,
+        text=plain_text(body),
+        addressed_by=template.addressing.label if template else "",
+        addressees=addressees,
+        recipients=recipients,
+        has_authority=has_authority,
+        placeholders=template.placeholders if template else (),
+    )
+
+
+def written_in(document: OutgoingDocument) -> Written:
+    """What the stored draft says; one query."""
+    return written(
+        document.document_type,
+        subject=document.subject,
+        body=parse_body(document.body),
+        addressees=document.addressees,
+        recipients=recipient_lines(document),
+        has_authority=document.authority_id is not None,
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -29,7 +28,7 @@ class State(StrEnum):
 
 STATE_LABELS: Final[Mapping[State, str]] = {
     State.DRAFT: "Đang soạn",
-    State.CONTENT_REVIEW: "Chờ Trưởng phòng duyệt",
+    State.CONTENT_REVIEW: "Chờ duyệt nội dung",
     State.APPRAISAL: "Chờ Chánh Văn phòng duyệt",
     State.AWAITING_SIGNATURE: "Chờ ký",
     State.RETURNED: "Trả lại để sửa",
@@ -113,43 +112,78 @@ class Printed:
     recipients: tuple[str, ...]
 
 
-#: What a draft must have before it leaves the drafter's hands: code → its sentence.
-_MISSING: Final[Mapping[str, str]] = {
-    "outgoing.no_subject": "thiếu Trích yếu. Đồng chí nhập trích yếu.",
-    "outgoing.no_text": "văn bản chưa có nội dung.",
-    "outgoing.no_recipients": "chưa có Nơi nhận. Đồng chí chọn ít nhất một nơi nhận.",
-    "outgoing.no_signer": "chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
-}
+#: The line of Nơi nhận that stands for whoever is addressed above.
+AS_ABOVE: Final = "Như trên"
 
 
-def missing_parts(
-    subject: str, has_text: bool, recipients: int, has_authority: bool
-) -> Iterator[tuple[str, str]]:
-    """(code, sentence) of everything a draft still lacks before it may be reviewed."""
-    checks = {
-        "outgoing.no_subject": bool(subject.strip()),
-        "outgoing.no_text": has_text,
-        "outgoing.no_recipients": bool(recipients),
-        "outgoing.no_signer": has_authority,
-    }
-    for code, is_there in checks.items():
-        if not is_there:
-            yield code, _MISSING[code]
+def is_file_copy(line: str) -> bool:
+    """Whether a line of Nơi nhận only says where the file copy is kept ("Lưu …")."""
+    return line.strip().startswith("Lưu")
 
 
-def require_ready(subject: str, has_text: bool, recipients: int, has_authority: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a draft says, as far as it decides whether it may leave the drafter's hands."""
+
+    subject: str
+    text: str
+    #: "Kính gửi", "Kính trình", or "" for a type that addresses nobody.
+    addressed_by: str
+    addressees: Sequence[str]
+    recipients: Sequence[str]
+    has_authority: bool
+    #: What the template set in square brackets to be replaced.
+    placeholders: Collection[str]
+
+    @property
+    def reaches_somebody(self) -> bool:
+        """Whether anybody is to receive it: neither "Lưu …" alone nor "Như trên" above nothing."""
+        return bool(self.addressees) or any(
+            line != AS_ABOVE and not is_file_copy(line) for line in self.recipients
+        )
+
+    @property
+    def placeholders_left(self) -> list[str]:
+        """The template's brackets that still stand in the draft."""
+        said = "\n".join((self.subject, self.text, *self.addressees, *self.recipients))
+        return [one for one in self.placeholders if one in said]
+
+
+def missing_parts(written: Written) -> Iterator[tuple[str, str]]:
+    """(code, sentence) of everything a draft still lacks before it may be reviewed.
+
+    Source: documents.md 4.1 (the parts every document bears).
+    """
+    if not written.subject.strip():
+        yield "outgoing.no_subject", "thiếu Trích yếu. Đồng chí nhập trích yếu."
+    if not written.text.strip():
+        yield "outgoing.no_text", "văn bản chưa có nội dung."
+    if written.addressed_by and not written.addressees:
+        yield (
+            "outgoing.no_addressee",
+            f"thiếu {written.addressed_by}. Đồng chí nhập nơi văn bản gửi đến.",
+        )
+    if not written.reaches_somebody:
+        yield "outgoing.no_recipients", "chưa có Nơi nhận. Đồng chí chọn ít nhất một nơi nhận."
+    if not written.has_authority:
+        yield (
+            "outgoing.no_signer",
+            "chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
+        )
+    left = written.placeholders_left
+    if left:
+        more = f" và {len(left) - 1} chỗ nữa" if len(left) > 1 else ""
+        yield (
+            "outgoing.placeholders_left",
+            f"còn chỗ gợi ý của mẫu chưa thay: {left[0]}{more}. "
+            "Đồng chí viết nội dung vào đó hoặc xóa đi.",
+        )
+
+
+def require_ready(written: Written) -> None:
     """Nothing when a draft may leave the drafter's hands.
 
     Raises: RuleBroken naming the first thing that is missing.
     """
-    for code, sentence in missing_parts(subject, has_text, recipients, has_authority):
+    for code, sentence in missing_parts(written):
         raise RuleBroken(code, f"Chưa gửi duyệt được: {sentence}")
-
-
-#: A prompt of a template that nobody has replaced: a bracket with a phrase in it.
-_PROMPT: Final = re.compile(r"\[[^\[\]\n]*\s[^\[\]\n]*\]")
-
-
-def prompts_left(text: str) -> int:
-    """How many prompts of the template still stand in the text."""
-    return len(_PROMPT.findall(text))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.text import one_line
 from nhactruong.records.drafting.rules.body import Body
-from nhactruong.records.drafting.rules.plain import body_from_plain
+from nhactruong.records.drafting.rules.plain import body_from_plain, plain_text
+
+_PLACEHOLDER: Final = re.compile(r"\[[^\[\]\n]+\]")
 
 
 class Addressing(StrEnum):
@@ -41,6 +45,13 @@ class Template:
     first_recipient: str
     body: Body
     prompts: tuple[str, ...]
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """What stands in square brackets for the drafter to replace, in the order of the page."""
+        return tuple(
+            dict.fromkeys(_PLACEHOLDER.findall(f"{plain_text(self.body)}\n{self.first_recipient}"))
+        )
 
 
 def parse_templates(toml_text: str) -> Mapping[str, Template]:

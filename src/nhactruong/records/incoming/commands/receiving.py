@@ -34,7 +34,6 @@ from nhactruong.records.incoming.events import DocumentRegistered, FileReceived
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import STATE_LABELS, TRANSITIONS
 from nhactruong.records.numbering import commands as numbering
-from nhactruong.records.numbering.models import NumberSeries
 
 #: Who sees what is registered, by office. Source: security.md 8, rows "register" and "content".
 _READERS_AT_REGISTRATION = (
@@ -241,8 +240,8 @@ def register(
     incoming.duplicate_reason = one_line(line.duplicate_reason)[:300]
     registry = organization.registry_of(incoming.agency_id)
     key = rules.arrival_key(registry.pk, incoming.agency.key, clock.today())
-    incoming.arrival_number = numbering.take_next(actor, incoming, key=key, dated_on=clock.today())
-    incoming.series = NumberSeries.objects.get(**key.as_fields())
+    taken = numbering.take_next(actor, incoming, key=key, dated_on=clock.today())
+    incoming.series, incoming.arrival_number = taken.series, taken.number
     incoming.arrived_on = clock.today()
     incoming.registered_at = clock.now()
     incoming.registered_by = _who(actor)

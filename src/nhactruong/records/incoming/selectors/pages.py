@@ -31,13 +31,12 @@ from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.foundation.thread.models import ThreadLink
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.models import WorkItem
-from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.organization.models import PostRole
+from nhactruong.masterdata.organization.models import Agency
 from nhactruong.records.documents.models import Component, Rendition
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.extraction.models import Reading
@@ -189,12 +188,12 @@ _HANDLING_ROLES: Final = frozenset(
 )
 
 
-def desks(agency_id: int) -> Sequence[DeskCard]:
+def desks(agency: Agency) -> Sequence[DeskCard]:
     """Units and posts that handle the agency's papers, units first; remembered for a minute.
 
     What is shown may be a minute old; the command checks again.
     """
-    return _desks(agency_id, int(time.monotonic() // 60))
+    return _desks(agency.pk, agency.short_name, int(time.monotonic() // 60))
 
 
 def _without(office: str, title: str) -> str:
@@ -203,11 +202,9 @@ def _without(office: str, title: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _desks(agency_id: int, minute: int) -> Sequence[DeskCard]:
+def _desks(agency_id: int, office: str, minute: int) -> Sequence[DeskCard]:
     del minute
-    office = organization.agency(agency_id).short_name
-    reaching = PostRole.objects.filter(agency_id=agency_id, valid__contains=clock.today())
-    posts = organization.post_cards(ids=set(reaching.values_list("post_id", flat=True)))
+    posts = organization.posts_reaching(agency_id)
     heads = {
         post.unit_id: post.holder_name
         for post in posts

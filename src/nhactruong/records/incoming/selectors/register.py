@@ -47,8 +47,9 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> IncomingDocument:
     """The document, locked for change. Raises: NotFound, ConflictingChange."""
     document = (
-        IncomingDocument.objects.select_for_update(of=("self",))
-        .filter(pk__in=visible(actor).filter(public_id=public_id).values("pk"))
+        visible(actor)
+        .filter(public_id=public_id)
+        .select_for_update(of=("self",))
         .select_related("agency", "document", "delivery")
         .first()
     )

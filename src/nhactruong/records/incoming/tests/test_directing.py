@@ -155,7 +155,7 @@ def test_the_last_letter_of_the_same_issuer_and_type_is_followed(office: SmallOf
     document = letters.registered(office)
     like = selectors.similar_parts(khue, document)
     choices = directing.due_choices(document, clock.today())
-    proposal = directing.propose(document, like, choices)
+    proposal = directing.propose(document, like, choices, directing.reason_for(document, like))
     assert proposal.lead == f"unit:{office.units['th'].pk}"
     assert proposal.support == (f"unit:{office.units['hc'].pk}",)
     assert proposal.inform == (f"post:{office.posts['khoi'].pk}",)
@@ -165,6 +165,7 @@ def test_the_last_letter_of_the_same_issuer_and_type_is_followed(office: SmallOf
 def test_without_a_like_letter_nothing_is_chosen_but_the_day(office: SmallOffice) -> None:
     document = letters.registered(office, due_on=clock.today() + timedelta(days=3))
     like = selectors.similar_parts(office.actor("khue"), document)
-    proposal = directing.propose(document, like, directing.due_choices(document, clock.today()))
+    choices = directing.due_choices(document, clock.today())
+    proposal = directing.propose(document, like, choices, directing.reason_for(document, like))
     assert like == []
     assert (proposal.lead, proposal.due, proposal.reason) == ("", "van-ban", "")

@@ -268,7 +268,7 @@ def _staff(
     unit = lead.unit_id if lead is not None else None
     people = [
         desk
-        for desk in selectors.desks(document.agency_id)
+        for desk in selectors.desks(document.agency)
         if desk.post_id is not None
         and Role.SPECIALIST in desk.roles
         and desk.holder

@@ -83,10 +83,10 @@ def _begun(words: str) -> str:
 
 
 def propose(
-    document: IncomingDocument, like: Sequence[Handling], choices: Sequence[DueChoice]
+    document: IncomingDocument, like: Sequence[Handling], choices: Sequence[DueChoice], reason: str
 ) -> Proposal:
-    """The parts of the last similar document, as far as they still exist here, and its pace."""
-    known = {desk.value for desk in selectors.desks(document.agency_id)}
+    """The parts of a direction already given, as far as they still exist here, and its pace."""
+    known = {desk.value for desk in selectors.desks(document.agency)}
     of_part: dict[str, list[str]] = {}
     for part in like:
         if value_of(part) in known:
@@ -99,7 +99,7 @@ def propose(
         support=tuple(of_part.get(Handling.Part.SUPPORT, [])),
         inform=tuple(of_part.get(Handling.Part.INFORM, [])),
         due=due,
-        reason=_reason(document, like[0]),
+        reason=reason,
     )
 
 
@@ -121,8 +121,9 @@ def _due(document: IncomingDocument, like: Sequence[Handling], choices: Sequence
     return values[-1] if values else ""
 
 
-def _reason(document: IncomingDocument, part: Handling) -> str:
-    direction = part.direction
+def reason_for(document: IncomingDocument, like: Sequence[Handling]) -> str:
+    """Why these parts are chosen beforehand: the similar document they come from."""
+    direction = like[0].direction if like else None
     if direction is None:
         return ""
     earlier = direction.incoming
@@ -142,7 +143,7 @@ def panel(
     actor: Actor, document: IncomingDocument, today: date, form: DirectForm | None
 ) -> dict[str, Any]:
     """Everything the panel shows: chips, pickers, due row, what is chosen."""
-    desks = [desk for desk in selectors.desks(document.agency_id) if not actor.holds(desk.post_id)]
+    desks = [desk for desk in selectors.desks(document.agency) if not actor.holds(desk.post_id)]
     current = [
         part
         for part in document.handlings.all()
@@ -150,12 +151,10 @@ def panel(
     ]
     choices = due_choices(document, today)
     if current:
-        proposal = propose(document, current, choices)
-        proposal = Proposal(
-            proposal.lead, proposal.support, proposal.inform, proposal.due, "Đang giao như thế này."
-        )
+        proposal = propose(document, current, choices, "Đang giao như thế này.")
     else:
-        proposal = propose(document, selectors.similar_parts(actor, document), choices)
+        like = selectors.similar_parts(actor, document)
+        proposal = propose(document, like, choices, reason_for(document, like))
     chosen = _typed(form) if form is not None else proposal
     return {
         "lead_chips": _chips(_row(desks, (chosen.lead,), units=True), {chosen.lead}),

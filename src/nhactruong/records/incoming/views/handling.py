@@ -63,7 +63,7 @@ def direct(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.POST.get("viec") == "trinh":
         return submit_to_leader(request, public_id)
     document = selectors.opened(request.actor, public_id)
-    desks = [(desk.value, desk.name) for desk in selectors.desks(document.agency_id)]
+    desks = [(desk.value, desk.name) for desk in selectors.desks(document.agency)]
     form = DirectForm(request.POST, desks=desks)
     if not form.is_valid():
         return detail.page(request, document, direct_form=form, status=422)
@@ -108,7 +108,7 @@ def _desks(values: list[str]) -> list[Desk]:
 def submit_to_leader(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document put before the agency's leader, with the opinion written so far."""
     document = selectors.opened(request.actor, public_id)
-    desks = [(desk.value, desk.name) for desk in selectors.desks(document.agency_id)]
+    desks = [(desk.value, desk.name) for desk in selectors.desks(document.agency)]
     form = DirectForm(request.POST, desks=desks)
     form.is_valid()
     try:

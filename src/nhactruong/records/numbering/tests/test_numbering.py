@@ -32,7 +32,7 @@ class Paper:
 @command
 def number_one(actor: Actor, key: SeriesKey, *, fail: bool = False) -> int:
     """One number, or none when the act fails after taking it."""
-    number = commands.take_next(actor, Paper(), key=key, dated_on=date(2026, 11, 23))
+    number = commands.take_next(actor, Paper(), key=key, dated_on=date(2026, 11, 23)).number
     if fail:
         raise RuleBroken("test.late_refusal", "Hỏng sau khi lấy số.")
     return number

@@ -19,6 +19,7 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
+from nhactruong.masterdata.vocabularies.models import DocumentType
 from nhactruong.records.distribution import commands as distribution
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.documents import selectors as contents
@@ -53,12 +54,11 @@ _READERS_AT_ISSUE = (
 )
 
 
-def series_key_of(document: OutgoingDocument) -> SeriesKey:
-    """The series this document takes its number from.
+def _series_key(document: OutgoingDocument, kind: DocumentType | None) -> SeriesKey:
+    """The series a document of that type takes its number from.
 
     Raises: RuleBroken when no term is in force.
     """
-    kind = vocabularies.document_type(document.document_type)
     term = organization.term_of(document.agency_id)
     if kind is None or term is None:
         raise RuleBroken(
@@ -94,10 +94,10 @@ def assign_number(
             signed=f"{signed_on:%d/%m/%Y}",
         )
     document.state = next_state(TRANSITIONS, "assign_number", document.as_state, STATE_LABELS)
-    key = series_key_of(document)
-    document.number = numbering.take_next(actor, document, key=key, dated_on=day)
-    document.series = NumberSeries.objects.get(**key.as_fields())
     kind = vocabularies.document_type(document.document_type)
+    key = _series_key(document, kind)
+    taken = numbering.take_next(actor, document, key=key, dated_on=day)
+    document.series, document.number = taken.series, taken.number
     document.reference_code = reference_code(
         document.number, kind.code if kind else "", document.organ.symbol
     )

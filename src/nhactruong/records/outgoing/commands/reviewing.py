@@ -15,7 +15,6 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.records.documents import commands as documents
-from nhactruong.records.drafting.rules import parse_body, plain_text
 from nhactruong.records.outgoing import policies, printing, rules, selectors
 from nhactruong.records.outgoing.commands.indexing import wording
 from nhactruong.records.outgoing.events import PresentedForSignature
@@ -37,12 +36,7 @@ def submit(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Outgoi
     """
     draft = selectors.lock_visible(actor, public_id, version)
     policies.can_edit(actor, draft).require()
-    rules.require_ready(
-        draft.subject,
-        bool(plain_text(parse_body(draft.body)).strip()),
-        draft.recipients.count(),
-        draft.authority_id is not None,
-    )
+    rules.require_ready(printing.written_in(draft))
     printing.require_printable(draft)
     workitems.close(actor, draft, ["outgoing.revise"])
     actor = actor.acting_as_id(draft.drafter_post_id)

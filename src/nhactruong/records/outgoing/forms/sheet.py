@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from nhactruong.kernel.text import one_line, whole_number
 from nhactruong.records.drafting.rules import Body, body_to_json, parse_body
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
 from nhactruong.records.outgoing.forms import blocks
+from nhactruong.records.outgoing.forms.addressing import Directory, kept_last, with_addressed
 from nhactruong.records.outgoing.models import OutgoingDocument
 
 URGENCIES: Final = tuple((level.value, label) for level, label in URGENCY_LABELS.items())
@@ -44,6 +45,11 @@ class Sheet:
     def printed_recipients(self) -> tuple[str, ...]:
         """The lines of Nơi nhận as printed: one line may stand for several agencies."""
         return tuple(dict.fromkeys(entry.line for entry in self.recipients))
+
+    @property
+    def sent_to(self) -> frozenset[int]:
+        """The agencies that receive a copy when the document is issued."""
+        return frozenset(row.agency_id for row in self.recipients if row.agency_id is not None)
 
     def content(self) -> DraftContent:
         """What `save_draft` takes."""
@@ -76,7 +82,7 @@ def stored_sheet(document: OutgoingDocument) -> Sheet:
     )
 
 
-def typed_sheet(post: QueryDict, stored: Sheet, agency_names: Mapping[int, str]) -> Sheet:
+def typed_sheet(post: QueryDict, stored: Sheet, directory: Directory) -> Sheet:
     """The sheet of a form; parts the form does not carry stay as stored.
 
     Raises: InvalidInput with the sentence of the block or field at fault.
@@ -94,16 +100,18 @@ def typed_sheet(post: QueryDict, stored: Sheet, agency_names: Mapping[int, str])
         body = blocks.changed(body, act, post.get("plain", ""))
     recipients = stored.recipients
     if "r-sent" in post:
-        recipients = _recipients(post, agency_names)
+        recipients = _recipients(post, directory.short_names)
         if act.startswith("r-"):
             recipients = _moved(recipients, act)
+    addressees = stored.addressees
+    if "addressees" in post:
+        addressees = _lines(post.get("addressees", ""))
+        recipients = with_addressed(recipients, directory, before=stored.addressees, now=addressees)
     return Sheet(
         subject=one_line(post.get("subject", stored.subject)),
         urgency=_urgency(post.get("urgency", stored.urgency)),
         secrecy=whole_number(post.get("secrecy", "")) or 0 if "secrecy" in post else stored.secrecy,
-        addressees=_lines(post.get("addressees", ""))
-        if "addressees" in post
-        else stored.addressees,
+        addressees=addressees,
         recipients=recipients,
         authority_id=whole_number(post.get("authority", "")) or stored.authority_id,
         body=body,
@@ -136,18 +144,12 @@ def _recipients(post: QueryDict, agency_names: Mapping[int, str]) -> tuple[Recip
     free = one_line(post.get("r-free", ""))[:300]
     if free:
         rows.append(RecipientLine(free))
-    return tuple(_kept_last(rows))
+    return kept_last(rows)
 
 
 def _known(value: str, agency_names: Mapping[int, str]) -> int | None:
     number = whole_number(value)
     return number if number in agency_names else None
-
-
-def _kept_last(rows: Sequence[RecipientLine]) -> list[RecipientLine]:
-    """ "Lưu …" closes the list. Source: documents.md 4.3 (Nơi nhận)."""
-    kept = [row for row in rows if row.agency_id is None and row.line.startswith("Lưu")]
-    return [*(row for row in rows if row not in kept), *kept]
 
 
 def _moved(rows: tuple[RecipientLine, ...], act: str) -> tuple[RecipientLine, ...]:

@@ -274,11 +274,28 @@ def test_what_is_missing_is_said_on_the_page_and_again_when_sent(
     here = reverse("outgoing:draft", args=[draft.public_id])
     page = client.get(here).content.decode()
     assert "Thiếu Trích yếu" in page
-    assert "chỗ gợi ý trong ngoặc vuông" in page
+    assert "Còn chỗ gợi ý của mẫu chưa thay: [" in page
+    assert "Chưa có cơ quan nhận trên hệ thống" in page
     answer = client.post(here, form_of(letters.again(draft), act="submit"))
     assert answer.status_code == 409
     assert "Chưa gửi duyệt được: thiếu Trích yếu" in answer.content.decode()
     assert letters.again(draft).as_state == State.DRAFT
+
+
+def test_who_is_addressed_receives_the_copy(office: SmallOffice, desk: Desk) -> None:
+    draft = commands.create_draft(
+        office.actor("suong"), organ_id=office.organs["tu.btv"].pk, document_type="cong-van"
+    )
+    client = desk("suong")
+    here = reverse("outgoing:draft", args=[draft.public_id])
+    client.post(here, form_of(letters.again(draft), act="save", addressees="Đảng ủy xã Đồng Mơ."))
+    sent = [(row.line, row.agency) for row in letters.again(draft).recipients.all()]
+    assert sent == [("Như trên", office.agencies["dm"])]
+    assert "Phát hành sẽ gửi đến 1 cơ quan." in client.get(here).content.decode()
+    client.post(here, form_of(letters.again(draft), act="save", addressees="Sở Nội vụ"))
+    assert [(row.line, row.agency) for row in letters.again(draft).recipients.all()] == [
+        ("Như trên", None)
+    ]
 
 
 def test_sending_saves_first_and_shows_the_page_to_read(office: SmallOffice, desk: Desk) -> None:
@@ -291,7 +308,7 @@ def test_sending_saves_first_and_shows_the_page_to_read(office: SmallOffice, des
     draft = letters.again(draft)
     assert (draft.subject, draft.as_state) == ("kết luận mới nhất", State.CONTENT_REVIEW)
     page = client.get(here).content.decode()
-    assert "Chờ Trưởng phòng duyệt" in page
+    assert "Chờ duyệt nội dung" in page
     assert 'name="b-text"' not in page
 
 

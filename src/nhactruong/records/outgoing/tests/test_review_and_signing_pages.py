@@ -82,7 +82,7 @@ def test_the_drafter_reads_and_may_not_approve(office: SmallOffice, desk: Desk) 
     draft = letters.submitted(office)
     client = desk("suong")
     page = client.get(url("draft", draft)).content.decode()
-    assert "Chờ Trưởng phòng duyệt" in page
+    assert "Chờ duyệt nội dung" in page
     assert 'id="duyet"' not in page
     answer = client.post(url("approve", draft), op())
     assert answer.status_code == 403

@@ -23,10 +23,11 @@ from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import SigningAuthority
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.drafting.library import templates
-from nhactruong.records.drafting.rules import body_from_plain, body_to_json, plain_text
+from nhactruong.records.drafting.rules import body_from_plain, body_to_json
 from nhactruong.records.drafting.typesetting import Letter, unprintable
 from nhactruong.records.outgoing import commands, pictures, policies, printing, rules, selectors
 from nhactruong.records.outgoing.forms import blocks
+from nhactruong.records.outgoing.forms.addressing import Directory, directory
 from nhactruong.records.outgoing.forms.sheet import (
     SECRECIES,
     URGENCIES,
@@ -69,7 +70,7 @@ def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpRes
     sheet = stored
     here = reverse("outgoing:draft", args=[document.public_id])
     try:
-        sheet = typed_sheet(request.POST, stored, _names())
+        sheet = typed_sheet(request.POST, stored, _directory(document))
         document = commands.save_draft(
             request.actor,
             document.public_id,
@@ -120,7 +121,7 @@ def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     document = selectors.get_visible(request.actor, public_id)
     if not is_carried_out(commands.save_draft):
         policies.can_edit(request.actor, document).require()
-    sheet = typed_sheet(request.POST, stored_sheet(document), _names())
+    sheet = typed_sheet(request.POST, stored_sheet(document), _directory(document))
     try:
         document = commands.save_draft(
             request.actor, public_id, sheet.content(), version=flow.version_of(request.POST)
@@ -167,8 +168,10 @@ def preview(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpRes
     return response
 
 
-def _names() -> Mapping[int, str]:
-    return {agency.pk: agency.short_name for agency in organization.agencies()}
+def _directory(document: OutgoingDocument) -> Directory:
+    agencies = list(organization.agencies())
+    organs = organization.organs_of(agency.pk for agency in agencies)
+    return directory(agencies, organs, own=document.agency_id)
 
 
 def _letter(document: OutgoingDocument, sheet: Sheet, signer: str | None = None) -> Letter:
@@ -178,22 +181,24 @@ def _letter(document: OutgoingDocument, sheet: Sheet, signer: str | None = None)
 def _checks(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> dict[str, Any]:
     """What the strip under the editor says after a save."""
     return {
-        "faults": faults_of(sheet, letter),
-        "prompts_left": rules.prompts_left(plain_text(sheet.body)),
+        "faults": faults_of(document, sheet, letter),
+        "copies": len(sheet.sent_to),
         "open_comments": [one for one in reviewing.remarks_of(document) if one.state == "open"],
     }
 
 
-def faults_of(sheet: Sheet, letter: Letter) -> list[Fault]:
+def faults_of(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> list[Fault]:
     """What still stands against sending the draft to review, as the page lists it."""
+    written = printing.written(
+        document.document_type,
+        subject=sheet.subject,
+        body=sheet.body,
+        addressees=sheet.addressees,
+        recipients=sheet.printed_recipients,
+        has_authority=sheet.authority_id is not None,
+    )
     found = [
-        Fault(sentence[:1].upper() + sentence[1:])
-        for _, sentence in rules.missing_parts(
-            sheet.subject,
-            bool(plain_text(sheet.body).strip()),
-            len(sheet.recipients),
-            sheet.authority_id is not None,
-        )
+        Fault(sentence[:1].upper() + sentence[1:]) for _, sentence in rules.missing_parts(written)
     ]
     unknown = unprintable(letter)
     if unknown:
@@ -291,8 +296,8 @@ def _editor(
         "open_comments": [one for one in comments if one.state == "open"],
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
         "returned": document.as_state == State.RETURNED,
-        "faults": faults_of(sheet, letter),
-        "prompts_left": rules.prompts_left(plain_text(sheet.body)),
+        "faults": faults_of(document, sheet, letter),
+        "copies": len(sheet.sent_to),
         "pages": showing.preview_pages(document, letter),
         "submit_label": _submit_label(document, signer),
         "refusal": refusal,

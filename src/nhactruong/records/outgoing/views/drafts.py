@@ -24,7 +24,7 @@ from nhactruong.records.outgoing.commands.drafting import DraftContent, Recipien
 from nhactruong.records.outgoing.forms.acts import NewDraftForm
 from nhactruong.records.outgoing.forms.blocks import new_id
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import EDITABLE, STATE_LABELS, STATE_LOOKS, State
+from nhactruong.records.outgoing.rules import AS_ABOVE, EDITABLE, STATE_LABELS, STATE_LOOKS, State
 from nhactruong.records.outgoing.selectors import Answered
 
 _TABS: Final = (
@@ -182,11 +182,11 @@ def _reply(draft: OutgoingDocument, answered: Answered) -> DraftContent:
         basis = TextBlock(new_id(), Kind.BASIS, (Run("Căn cứ "), cited, Run(";")))
         blocks = (basis, *body.blocks)
     sender = answered.sender
-    copies = [RecipientLine("Như trên", sender.pk)] if sender else [RecipientLine("Như trên")]
+    copies = [RecipientLine(AS_ABOVE, sender.pk)] if sender else [RecipientLine(AS_ABOVE)]
     kept = [
         RecipientLine(row.line, row.agency_id)
         for row in draft.recipients.order_by("position")
-        if row.line != "Như trên"
+        if row.line != AS_ABOVE
     ]
     return DraftContent(
         body=body_to_json(type(body)(tuple(blocks))),

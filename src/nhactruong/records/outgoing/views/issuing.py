@@ -126,12 +126,22 @@ def _page(
         "seal_title": f"Đóng dấu {document.agency.short_name}",
         "issue_state": "now" if document.as_state == State.SEALED else "next",
         "issue_title": f"Phát hành {code}",
-        "issue_fact": f"Gửi đến {len(recipients)} nơi nhận. Văn bản đã phát hành không sửa được nữa.",
+        "issue_fact": _issue_fact(len(recipients)),
         "void_title": f"Bỏ số {code}",
         "deliveries": [_delivery(row) for row in sent],
         "received": sum(row.state == DeliveryState.ACKNOWLEDGED for row in sent),
     }
     return render(request, "outgoing/detail.html", context, status=status)
+
+
+def _issue_fact(copies: int) -> str:
+    """What the dialog says before others see the document."""
+    sent = (
+        f"Gửi đến {copies} nơi nhận."
+        if copies
+        else "Văn bản chỉ vào sổ: chưa có cơ quan nào nhận qua hệ thống."
+    )
+    return f"{sent} Văn bản đã phát hành không sửa được nữa."
 
 
 def _now(document: OutgoingDocument) -> int:
@@ -274,7 +284,10 @@ def issue(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     url, more = flow.next_work_url(request.actor, public_id, *_CLERK_KINDS)
     if not more:
         url = reverse("outgoing:detail", args=[public_id])
-    notice = f"Đã phát hành {document.reference_code} đến {document.copies} nơi nhận."
+    reached = (
+        f"đến {document.copies} nơi nhận" if document.copies else "vào sổ, không gửi qua hệ thống"
+    )
+    notice = f"Đã phát hành {document.reference_code} {reached}."
     return done(request, url, notice)
 
 
