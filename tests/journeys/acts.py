@@ -56,6 +56,14 @@ def write_text(page: Page, text: str) -> None:
     first.blur()
     expect(page.get_by_text(re.compile(r"Đã lưu"))).to_be_visible()
     expect(picture).not_to_have_attribute("src", before or "")
+    if page.get_by_role("button", name="Bỏ các chỗ gợi ý còn lại").is_visible():
+        _drop_placeholders(page)
+
+
+def _drop_placeholders(page: Page) -> None:
+    """What the template suggested and nobody wrote goes."""
+    page.get_by_role("button", name="Bỏ các chỗ gợi ý còn lại").click()
+    expect(page.get_by_role("button", name="Bỏ các chỗ gợi ý còn lại")).to_have_count(0)
 
 
 def choose_recipient(page: Page, agency: str) -> None:

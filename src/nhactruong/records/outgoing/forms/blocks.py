@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -207,6 +207,11 @@ def body_from_fields(
         text = text.replace("\r\n", "\n")
         blocks += block_of(code, block_id, text, known.get(block_id))
     return parse_body(body_to_json(Body(tuple(blocks))))
+
+
+def without(body: Body, words: Collection[str]) -> Body:
+    """The body less the blocks that say nothing but one of `words`."""
+    return Body(tuple(block for block in body.blocks if block_text(block).strip() not in words))
 
 
 def changed(body: Body, act: str, plain: str = "") -> Body:

@@ -282,6 +282,19 @@ def test_what_is_missing_is_said_on_the_page_and_again_when_sent(
     assert letters.again(draft).as_state == State.DRAFT
 
 
+def test_what_the_template_suggested_goes_in_one_press(office: SmallOffice, desk: Desk) -> None:
+    draft = commands.create_draft(
+        office.actor("suong"), organ_id=office.organs["tu.btv"].pk, document_type="bao-cao"
+    )
+    client = desk("suong")
+    here = reverse("outgoing:draft", args=[draft.public_id])
+    assert "Bỏ các chỗ gợi ý còn lại" in client.get(here).content.decode()
+    client.post(here, form_of(letters.again(draft), act="drop-placeholders"))
+    assert "Kết quả thực hiện" in texts(draft)
+    assert not any(text.startswith("[") for text in texts(draft))
+    assert "Bỏ các chỗ gợi ý còn lại" not in client.get(here).content.decode()
+
+
 def test_who_is_addressed_receives_the_copy(office: SmallOffice, desk: Desk) -> None:
     draft = commands.create_draft(
         office.actor("suong"), organ_id=office.organs["tu.btv"].pk, document_type="cong-van"

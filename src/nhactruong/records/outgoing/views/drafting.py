@@ -42,6 +42,7 @@ from nhactruong.records.outgoing.views import flow, reviewing, showing
 _SIGNED = frozenset(
     {State.SIGNED, State.NUMBERED, State.SEALING, State.SEALED, State.ISSUED, State.CANCELLED}
 )
+_DROP_PLACEHOLDERS = "drop-placeholders"
 _RELOAD = (
     "Dự thảo này vừa được lưu ở một nơi khác. Nội dung đồng chí vừa nhập còn nguyên trên trang "
     "này; xem bản mới ở một cửa sổ khác trước khi lưu đè."
@@ -71,6 +72,8 @@ def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpRes
     here = reverse("outgoing:draft", args=[document.public_id])
     try:
         sheet = typed_sheet(request.POST, stored, _directory(document))
+        if request.POST.get("act") == _DROP_PLACEHOLDERS:
+            sheet = replace(sheet, body=blocks.without(sheet.body, _placeholders(document)))
         document = commands.save_draft(
             request.actor,
             document.public_id,
@@ -135,7 +138,10 @@ def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             "said": f"Đã lưu {clock.local(clock.now()):%H:%M}",
             "pages": pictures.page_count(letter),
             "stamp": pictures.stamp_of(letter)[:12],
-            "checks": render_to_string("outgoing/_checks.html", _checks(document, sheet, letter)),
+            "checks": render_to_string(
+                "outgoing/_checks.html",
+                _checks(document, sheet, letter, reviewing.remarks_of(document)),
+            ),
         }
     )
 
@@ -168,6 +174,11 @@ def preview(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpRes
     return response
 
 
+def _placeholders(document: OutgoingDocument) -> Sequence[str]:
+    template = templates().get(document.document_type)
+    return template.placeholders if template else ()
+
+
 def _directory(document: OutgoingDocument) -> Directory:
     agencies = list(organization.agencies())
     organs = organization.organs_of(agency.pk for agency in agencies)
@@ -178,12 +189,19 @@ def _letter(document: OutgoingDocument, sheet: Sheet, signer: str | None = None)
     return printing.letter_of(document, recipients=sheet.printed_recipients, signer=signer)
 
 
-def _checks(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> dict[str, Any]:
+def _checks(
+    document: OutgoingDocument,
+    sheet: Sheet,
+    letter: Letter,
+    comments: Sequence[reviewing.Remark],
+) -> dict[str, Any]:
     """What the strip under the editor says after a save."""
+    kept = blocks.without(sheet.body, _placeholders(document))
     return {
         "faults": faults_of(document, sheet, letter),
+        "droppable": len(kept.blocks) < len(sheet.body.blocks),
         "copies": len(sheet.sent_to),
-        "open_comments": [one for one in reviewing.remarks_of(document) if one.state == "open"],
+        "open_comments": [one for one in comments if one.state == "open"],
     }
 
 
@@ -293,14 +311,12 @@ def _editor(
             and agency.pk != document.agency_id
         ],
         "comments": comments,
-        "open_comments": [one for one in comments if one.state == "open"],
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
         "returned": document.as_state == State.RETURNED,
-        "faults": faults_of(document, sheet, letter),
-        "copies": len(sheet.sent_to),
         "pages": showing.preview_pages(document, letter),
         "submit_label": _submit_label(document, signer),
         "refusal": refusal,
+        **_checks(document, sheet, letter, comments),
     }
     if document.as_state == State.RETURNED:
         context |= _return_of(document)

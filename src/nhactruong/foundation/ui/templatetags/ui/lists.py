@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .registry import attributes, library, rendered
+from .actions import link_html
+from .registry import attributes, icon_html, library, rendered
 from .status import due_html
 
 
@@ -58,19 +59,33 @@ def work_row(
     short: bool = True,
 ) -> SafeString:
     """A line of the inbox, to stand in a `ul`: tick box, icon and word of the kind, title, due, act."""
-    return rendered(
-        "work_row",
-        title=title,
-        url=url,
-        kind=kind,
-        kind_icon=kind_icon,
-        meta=SafeString(content.strip()),
-        due=due_html(due, short),
-        act_label=act_label,
-        act_url=act_url or url,
-        select_value=select_value,
-        select_name=select_name,
-        on=on,
+    classes = f"work-row{' is-on' if on else ''}{'' if select_value else ' is-plain'}"
+    box = (
+        format_html(
+            '<input type="checkbox" name="{}" value="{}" aria-label="Chọn: {}">',
+            select_name,
+            select_value,
+            title,
+        )
+        if select_value
+        else ""
+    )
+    chip = due_html(due, short)
+    act = (
+        link_html(act_label, act_url or url, "btn btn--s", hidden_words=title) if act_label else ""
+    )
+    return format_html(
+        '<li class="{}"{}>{}<span class="kind">{}</span><div class="what">'
+        '<a class="row-title" href="{}">{}</a><p class="row-meta">{}{}</p></div>{}</li>',
+        classes,
+        attributes(aria_current="true" if on else ""),
+        box,
+        icon_html(kind_icon),
+        url,
+        title,
+        format_html("<b>{}</b>", kind) if kind else "",
+        SafeString(content.strip()),
+        format_html('<div class="row-side">{}{}</div>', chip, act) if chip or act else "",
     )
 
 

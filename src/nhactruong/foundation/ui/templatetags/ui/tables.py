@@ -8,11 +8,8 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .page import value_html
+from .register_rows import heads_of, lines_html
 from .registry import attributes, library, part_of, rendered
-
-#: What a phone still shows; the other columns fold into `<details>`.
-PHONE_KINDS = ("code", "subject", "state")
 
 
 @library.simple_tag
@@ -28,33 +25,14 @@ def table(
     `columns` are `Column`s (key, label, kind, shown, sort); `rows` have `cells` by column key,
     `url`, `void`. A column not shown is still printed.
     """
-    heads = [
-        {
-            "key": part_of(column, "key"),
-            "label": part_of(column, "label"),
-            "kind": part_of(column, "kind", "text"),
-            "off": not part_of(column, "shown", True),
-            "sort": part_of(column, "sort", ""),
-            "fold": part_of(column, "kind", "text") not in PHONE_KINDS,
-        }
-        for column in columns
-    ]
-    lines = []
-    for one in rows:
-        cells = part_of(one, "cells") or {}
-        line = [{**head, "value": value_html(cells.get(head["key"], ""))} for head in heads]
-        lines.append(
-            {
-                "cells": line,
-                "url": part_of(one, "url", ""),
-                "void": bool(part_of(one, "void", False)),
-                "folded": [
-                    cell for cell in line if cell["fold"] and cell["value"] not in ("", None)
-                ],
-            }
-        )
+    heads = heads_of(columns)
     return rendered(
-        "table", heads=heads, lines=lines, caption=caption, empty=empty, print_head=print_head
+        "table",
+        heads=heads,
+        lines=lines_html(heads, rows),
+        caption=caption,
+        empty=empty,
+        print_head=print_head,
     )
 
 
