@@ -29,8 +29,8 @@ from nhactruong.records.outgoing.events import (
 )
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
+from nhactruong.records.signing import checking
 from nhactruong.records.signing import commands as signatures
-from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
@@ -67,16 +67,8 @@ def check_signature(outgoing_id: uuid.UUID) -> None:
     """A report on the signature just made, so that the clerk sees what it is worth."""
     document = selectors.for_service(outgoing_id)
     signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
-    if signed is None or reports.latest_report(signed.pk) is not None:
-        return
-    verdict = signing_service().verify(contents.bytes_of(signed))
-    signatures.keep_report(
-        VERIFIER,
-        signed,
-        verdict=verdict.verdict.value,
-        sentence=verdict.sentence,
-        report=verdict.as_dict(),
-    )
+    if signed is not None:
+        checking.check_once(VERIFIER, signed)
 
 
 def print_number(event: DocumentNumbered) -> None:
@@ -107,16 +99,8 @@ def apply_seal(event: SealRequested) -> None:
         _seal(clerk, document)
     # A worker that died after the seal leaves the report to the next.
     sealed = contents.rendition(document.document_id, Rendition.Purpose.SEALED)
-    if sealed is None or reports.latest_report(sealed.pk) is not None:
-        return
-    verdict = signing_service().verify(contents.bytes_of(sealed))
-    signatures.keep_report(
-        clerk,
-        sealed,
-        verdict=verdict.verdict.value,
-        sentence=verdict.sentence,
-        report=verdict.as_dict(),
-    )
+    if sealed is not None:
+        checking.check_once(clerk, sealed)
 
 
 def _seal(clerk: Actor, document: OutgoingDocument) -> None:

@@ -1,0 +1,48 @@
+"""Looking at the signatures of a kept file and keeping what was found.
+
+No command but a service for handlers: a file is opened and cryptography runs, so no transaction
+is open meanwhile; the report is kept by a command afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from nhactruong.kernel.actor import Actor
+from nhactruong.records.documents import selectors as contents
+from nhactruong.records.documents.models import Rendition
+from nhactruong.records.signing import commands, selectors
+from nhactruong.records.signing.models import VerificationReport
+from nhactruong.records.signing.soft import signing_service
+
+
+def check(actor: Actor, rendition: Rendition) -> VerificationReport:
+    """A new report on the rendition's signatures, made now."""
+    found = signing_service().verify(contents.bytes_of(rendition))
+    return commands.keep_report(
+        actor,
+        rendition,
+        verdict=found.verdict.value,
+        sentence=found.sentence,
+        report=found.as_dict(),
+    )
+
+
+def check_once(actor: Actor, rendition: Rendition) -> VerificationReport:
+    """The newest report on the rendition; made now when there is none."""
+    return selectors.latest_report(rendition.pk) or check(actor, rendition)
+
+
+def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> VerificationReport:
+    """A new report on the rendition; one on the same bytes not older than `since` is taken over."""
+    known = selectors.report_on_bytes(rendition.holding.blob.sha256, since)
+    if known is None:
+        return check(actor, rendition)
+    return commands.keep_report(
+        actor,
+        rendition,
+        verdict=known.verdict,
+        sentence=known.sentence,
+        report=known.report,
+        checked_at=known.checked_at,
+    )
