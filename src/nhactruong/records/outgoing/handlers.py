@@ -1,4 +1,4 @@
-"""What follows an outgoing fact as a job: freezing, printing the number, applying the seal.
+"""What follows an outgoing fact as a job: freezing, checking, printing the number, sealing.
 
 Each may run twice; the second time it changes nothing. No transaction is open while a file is
 made. The functions are also called by views right after a commit, so that people do not wait.
@@ -24,6 +24,7 @@ from nhactruong.records.outgoing import commands, printing, selectors
 from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
 from nhactruong.records.outgoing.events import (
     DocumentNumbered,
+    DocumentSigned,
     PresentedForSignature,
     SealRequested,
 )
@@ -61,6 +62,11 @@ def present(outgoing_id: uuid.UUID) -> bool:
         printed=printing.printed_of(letter),
         version=document.version,
     )
+
+
+def verify_signature(event: DocumentSigned) -> None:
+    """The report on a recorded signature, when the page did not live to make it."""
+    check_signature(event.outgoing_id)
 
 
 def check_signature(outgoing_id: uuid.UUID) -> None:

@@ -7,6 +7,7 @@ is open meanwhile; the report is kept by a command afterwards.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from nhactruong.kernel.actor import Actor
 from nhactruong.records.documents import selectors as contents
@@ -18,19 +19,14 @@ from nhactruong.records.signing.soft import signing_service
 
 def check(actor: Actor, rendition: Rendition) -> VerificationReport:
     """A new report on the rendition's signatures, made now."""
-    found = signing_service().verify(contents.bytes_of(rendition))
-    return commands.keep_report(
-        actor,
-        rendition,
-        verdict=found.verdict.value,
-        sentence=found.sentence,
-        report=found.as_dict(),
-    )
+    return commands.keep_report(actor, rendition, **_found(rendition))
 
 
 def check_once(actor: Actor, rendition: Rendition) -> VerificationReport:
     """The newest report on the rendition; made now when there is none."""
-    return selectors.latest_report(rendition.pk) or check(actor, rendition)
+    return selectors.latest_report(rendition.pk) or commands.keep_first_report(
+        actor, rendition, **_found(rendition)
+    )
 
 
 def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> VerificationReport:
@@ -46,3 +42,12 @@ def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> 
         report=known.report,
         checked_at=known.checked_at,
     )
+
+
+def _found(rendition: Rendition) -> dict[str, Any]:
+    found = signing_service().verify(contents.bytes_of(rendition))
+    return {
+        "verdict": found.verdict.value,
+        "sentence": found.sentence,
+        "report": found.as_dict(),
+    }
