@@ -46,6 +46,7 @@ EXTRA_DOORS = {
     "nhactruong.records.signing.checking",
     "nhactruong.records.signing.ports",
     "nhactruong.records.signing.soft",
+    "nhactruong.records.signing.verifying",
     "nhactruong.records.extraction.pictures",
 }
 

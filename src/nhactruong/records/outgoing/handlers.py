@@ -30,7 +30,7 @@ from nhactruong.records.outgoing.events import (
 )
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
-from nhactruong.records.signing import checking
+from nhactruong.records.signing import checking, verifying
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.ports import Holder
@@ -147,7 +147,7 @@ def _require_sound(pdf: bytes) -> None:
 
     Raises: RuleBroken `outgoing.broken_signature`. Source: signatures.md 2 (rules), 6.
     """
-    verdict = signing_service().verify(pdf)
+    verdict = verifying.verify(pdf)
     if verdict.verdict in (FileOutcome.INVALID, FileOutcome.UNSIGNED):
         raise RuleBroken(
             "outgoing.broken_signature",

@@ -12,9 +12,8 @@ from typing import Any
 from nhactruong.kernel.actor import Actor
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
-from nhactruong.records.signing import commands, selectors
+from nhactruong.records.signing import commands, selectors, verifying
 from nhactruong.records.signing.models import VerificationReport
-from nhactruong.records.signing.soft import signing_service
 
 
 def check(actor: Actor, rendition: Rendition) -> VerificationReport:
@@ -30,8 +29,13 @@ def check_once(actor: Actor, rendition: Rendition) -> VerificationReport:
 
 
 def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> VerificationReport:
-    """A new report on the rendition; one on the same bytes not older than `since` is taken over."""
-    known = selectors.report_on_bytes(rendition.holding.blob.sha256, since)
+    """A new report on the rendition.
+
+    One on the same bytes, not older than `since` and resting on the same roots, is taken over.
+    """
+    known = selectors.report_on_bytes(
+        rendition.holding.blob.sha256, since, verifying.trust_version()
+    )
     if known is None:
         return check(actor, rendition)
     return commands.keep_report(
@@ -45,7 +49,7 @@ def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> 
 
 
 def _found(rendition: Rendition) -> dict[str, Any]:
-    found = signing_service().verify(contents.bytes_of(rendition))
+    found = verifying.verify(contents.bytes_of(rendition))
     return {
         "verdict": found.verdict.value,
         "sentence": found.sentence,

@@ -22,6 +22,7 @@ from nhactruong.records.extraction import pictures
 from nhactruong.records.incoming import selectors
 from nhactruong.records.incoming.views.reading import VERDICT_KINDS, file_view
 from nhactruong.records.signing import selectors as signatures_made
+from nhactruong.records.signing.engine.verdicts import ReasonCode
 
 #: Kept by this browser only, and asked for again each time: a signed-out person gets nothing.
 _PRIVATE: Final = "private, no-cache"
@@ -179,16 +180,22 @@ def _stamps(stamps: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return [
         (
             f"Dấu thời gian {_STAMP_KINDS.get(str(one.get('kind')), '')}".strip(),
-            f"{_instant(one.get('time'))}, {one.get('authority', '')}"
-            + ("" if one.get("trusted") else " (không tin cậy)"),
+            f"{_instant(one.get('time'))}, {one.get('authority', '')}" + _standing(one),
         )
         for one in stamps
     ]
 
 
+def _standing(stamp: Mapping[str, Any]) -> str:
+    if stamp.get("trusted"):
+        return ""
+    unknown = stamp.get("why_not") == ReasonCode.NO_ROOTS.value
+    return " (chưa đối chiếu được)" if unknown else " (không tin cậy)"
+
+
 def _file_facts(tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [
         ("Mã băm của tệp (SHA-256)", tree.get("sha256")),
-        ("Danh sách tin cậy", tree.get("trust_version")),
+        ("Danh sách tin cậy", tree.get("trust_version") or ("Chưa có" if tree else "")),
         ("Kiểm tra lúc", _instant(tree.get("checked_at"))),
     ]
