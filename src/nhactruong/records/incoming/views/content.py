@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import store
 from nhactruong.foundation.ui.rules import date_words, time_words
+from nhactruong.foundation.web.pictures import tagged_picture
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.records.extraction import pictures
 from nhactruong.records.incoming import selectors
@@ -24,23 +24,17 @@ from nhactruong.records.incoming.views.reading import VERDICT_KINDS, file_view
 from nhactruong.records.signing import selectors as signatures_made
 from nhactruong.records.signing.engine.verdicts import ReasonCode
 
-#: Kept by this browser only, and asked for again each time: a signed-out person gets nothing.
-_PRIVATE: Final = "private, no-cache"
-
 
 @require_safe
 def page(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
     """The picture of one page; unchanged pictures are not sent again."""
     document = selectors.seen(request.actor, public_id)
     rendition = selectors.original_of(document).rendition
-    tag = f'"{pictures.page_tag(rendition, number)}"'
-    response = get_conditional_response(request, etag=tag)
-    if response is None or not isinstance(response, HttpResponseNotModified):
-        kept = pictures.page_picture(rendition, number)
-        response = HttpResponse(kept.path.read_bytes(), content_type="image/png")
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = _PRIVATE
-    return response
+    return tagged_picture(
+        request,
+        pictures.page_tag(rendition, number),
+        lambda: pictures.page_picture(rendition, number).path.read_bytes(),
+    )
 
 
 @require_safe
@@ -56,7 +50,6 @@ def download(request: ActorRequest, public_id: uuid.UUID) -> FileResponse:
     )
     response.headers["Content-Length"] = str(rendition.holding.blob.size_bytes)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = _PRIVATE
     return response
 
 
