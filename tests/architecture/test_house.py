@@ -43,8 +43,10 @@ EXTRA_DOORS = {
     "nhactruong.foundation.files.store",
     "nhactruong.foundation.thread.cards",
     "nhactruong.foundation.workitems.kinds",
+    "nhactruong.records.signing.checking",
     "nhactruong.records.signing.ports",
     "nhactruong.records.signing.soft",
+    "nhactruong.records.signing.verifying",
     "nhactruong.records.extraction.pictures",
 }
 

@@ -143,7 +143,9 @@ def test_a_key_opens_no_page(walk: Walk) -> None:
 
 
 def test_answers_are_not_kept_by_anybody_between(walk: Walk) -> None:
-    assert machine(walk.office, "nhan").get(INCOMING).headers["Cache-Control"] == "no-store"
+    assert (
+        machine(walk.office, "nhan").get(INCOMING).headers["Cache-Control"] == "private, no-store"
+    )
 
 
 def test_what_only_reads_refuses_other_methods(walk: Walk) -> None:

@@ -173,3 +173,16 @@ def _directed(chief: Person, subject: str) -> None:
     expect(page.locator("#toasts")).to_contain_text("Đã gửi bút phê")
     expect(page.get_by_text("Chánh Văn phòng").first).to_be_visible()
     chief.check()
+
+
+def test_an_empty_file_is_told_as_such_at_once_and_not_sent(sign_in: SignIn) -> None:
+    clerk = sign_in("nhan.bui")
+    page = clerk.open("/van-ban-den/tiep-nhan/")
+    sent: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    acts.drop(page, ("rong.pdf", _PDF, b""))
+    line = page.locator(".upload-list li", has_text="rong.pdf")
+    expect(line.locator(".hint")).to_have_text("0 byte")
+    expect(line).to_contain_text("Tệp không có nội dung (0 byte). Đồng chí chọn lại tệp")
+    assert sent == []
+    clerk.check()

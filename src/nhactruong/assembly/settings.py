@@ -177,6 +177,7 @@ STORAGES = {
 
 FILE_STORE = STATE_FOLDER / "files"
 PKI_FOLDER = STATE_FOLDER / "pki"
+TRUST_FOLDER = STATE_FOLDER / "trust"
 MAX_FILE_BYTES = environment.positive("NHACTRUONG_MAX_FILE_MB", 200) * 1_048_576
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 #: Named outright: left to itself Python goes elsewhere when the disk of this folder is full.

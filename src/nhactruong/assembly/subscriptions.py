@@ -14,6 +14,7 @@ from nhactruong.records.outgoing import handlers as outgoing_handlers
 def register() -> None:
     """Subscribe every handler; called once at start."""
     subscribe(outgoing.PresentedForSignature, [outgoing_handlers.prepare_presented])
+    subscribe(outgoing.DocumentSigned, [outgoing_handlers.verify_signature])
     subscribe(outgoing.DocumentNumbered, [outgoing_handlers.print_number])
     subscribe(outgoing.SealRequested, [outgoing_handlers.apply_seal])
     subscribe(distribution.DeliveryQueued, [incoming_handlers.carry_inside])

@@ -30,9 +30,7 @@ from nhactruong.records.incoming import commands, selectors
 from nhactruong.records.incoming.commands.indexing import put_card
 from nhactruong.records.incoming.events import FileReceived
 from nhactruong.records.incoming.models import IncomingDocument
-from nhactruong.records.signing import commands as signatures
-from nhactruong.records.signing import selectors as reports
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing import checking
 
 CARRIER = service_actor("distribution", "Hệ thống liên thông")
 #: A document issued to a hundred communes is not verified a hundred times within the hours in
@@ -145,28 +143,8 @@ def _verify(original: Rendition, kind: Kind) -> None:
     Kept before the reading is: the clerk's page stops waiting when the file is read, and shall
     never show a signed file without its verdict.
     """
-    if kind != "pdf":
-        return
-    since = clock.now() - _REPORT_STANDS
-    known = reports.report_on_bytes(original.holding.blob.sha256, since)
-    if known is not None:
-        signatures.keep_report(
-            READER,
-            original,
-            verdict=known.verdict,
-            sentence=known.sentence,
-            report=known.report,
-            checked_at=known.checked_at,
-        )
-        return
-    verdict = signing_service().verify(contents.bytes_of(original))
-    signatures.keep_report(
-        READER,
-        original,
-        verdict=verdict.verdict.value,
-        sentence=verdict.sentence,
-        report=verdict.as_dict(),
-    )
+    if kind == "pdf":
+        checking.check_bytes_once(READER, original, since=clock.now() - _REPORT_STANDS)
 
 
 @command

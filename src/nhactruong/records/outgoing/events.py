@@ -18,6 +18,13 @@ class PresentedForSignature(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSigned(Event):
+    """A signature was recorded and must be looked at; the page does so at once when it lives."""
+
+    outgoing_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentNumbered(Event):
     """A signed document has its number and needs it printed."""
 

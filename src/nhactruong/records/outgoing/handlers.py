@@ -1,4 +1,4 @@
-"""What follows an outgoing fact as a job: freezing, printing the number, applying the seal.
+"""What follows an outgoing fact as a job: freezing, checking, printing the number, sealing.
 
 Each may run twice; the second time it changes nothing. No transaction is open while a file is
 made. The functions are also called by views right after a commit, so that people do not wait.
@@ -24,13 +24,14 @@ from nhactruong.records.outgoing import commands, printing, selectors
 from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
 from nhactruong.records.outgoing.events import (
     DocumentNumbered,
+    DocumentSigned,
     PresentedForSignature,
     SealRequested,
 )
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
+from nhactruong.records.signing import checking, verifying
 from nhactruong.records.signing import commands as signatures
-from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
@@ -63,20 +64,17 @@ def present(outgoing_id: uuid.UUID) -> bool:
     )
 
 
+def verify_signature(event: DocumentSigned) -> None:
+    """The report on a recorded signature, when the page did not live to make it."""
+    check_signature(event.outgoing_id)
+
+
 def check_signature(outgoing_id: uuid.UUID) -> None:
     """A report on the signature just made, so that the clerk sees what it is worth."""
     document = selectors.for_service(outgoing_id)
     signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
-    if signed is None or reports.latest_report(signed.pk) is not None:
-        return
-    verdict = signing_service().verify(contents.bytes_of(signed))
-    signatures.keep_report(
-        VERIFIER,
-        signed,
-        verdict=verdict.verdict.value,
-        sentence=verdict.sentence,
-        report=verdict.as_dict(),
-    )
+    if signed is not None:
+        checking.check_once(VERIFIER, signed)
 
 
 def print_number(event: DocumentNumbered) -> None:
@@ -107,16 +105,8 @@ def apply_seal(event: SealRequested) -> None:
         _seal(clerk, document)
     # A worker that died after the seal leaves the report to the next.
     sealed = contents.rendition(document.document_id, Rendition.Purpose.SEALED)
-    if sealed is None or reports.latest_report(sealed.pk) is not None:
-        return
-    verdict = signing_service().verify(contents.bytes_of(sealed))
-    signatures.keep_report(
-        clerk,
-        sealed,
-        verdict=verdict.verdict.value,
-        sentence=verdict.sentence,
-        report=verdict.as_dict(),
-    )
+    if sealed is not None:
+        checking.check_once(clerk, sealed)
 
 
 def _seal(clerk: Actor, document: OutgoingDocument) -> None:
@@ -157,7 +147,7 @@ def _require_sound(pdf: bytes) -> None:
 
     Raises: RuleBroken `outgoing.broken_signature`. Source: signatures.md 2 (rules), 6.
     """
-    verdict = signing_service().verify(pdf)
+    verdict = verifying.verify(pdf)
     if verdict.verdict in (FileOutcome.INVALID, FileOutcome.UNSIGNED):
         raise RuleBroken(
             "outgoing.broken_signature",

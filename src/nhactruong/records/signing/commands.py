@@ -12,6 +12,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
 from nhactruong.records.documents.models import Document, Rendition
+from nhactruong.records.signing import selectors
 from nhactruong.records.signing.models import (
     SignatureRecord,
     SigningKey,
@@ -143,6 +144,17 @@ def record(
         mode=request.key.mode,
         box=facts.get("box", {}),
         made_at=clock.now(),
+    )
+
+
+@command
+def keep_first_report(
+    actor: Actor, rendition: Rendition, *, verdict: str, sentence: str, report: dict[str, Any]
+) -> VerificationReport:
+    """The newest report on a rendition; this one when there is none, page and job being at it."""
+    Rendition.objects.select_for_update(of=("self",)).get(pk=rendition.pk)
+    return selectors.latest_report(rendition.pk) or keep_report(
+        actor, rendition, verdict=verdict, sentence=sentence, report=report
     )
 
 

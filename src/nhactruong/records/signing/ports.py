@@ -1,7 +1,8 @@
-"""The one door to keys: sign, seal, verify. Nothing here touches the database.
+"""The one door to keys: sign, fill, seal. Nothing here touches the database.
 
 `soft` is the sample office's test PKI with software keys; it refuses to serve a production
 installation. Tokens, HSM and remote signing will stand behind the same protocol.
+A verdict needs no key: `verifying`.
 Source: signatures.md 5, 8.
 """
 
@@ -10,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
-
-from nhactruong.records.signing.engine.verdicts import FileVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,6 @@ class SigningService(Protocol):
 
     def seal(self, pdf: bytes, holder: Holder, *, diameter_mm: int) -> Made:
         """The file with the agency's seal (B-LTA) in SIG_AGENCY and validation data for all."""
-        ...
-
-    def verify(self, pdf: bytes) -> FileVerdict:
-        """What the signatures of a file are worth now."""
         ...
 
     def enrol(self, holder: Holder, *, is_agency: bool) -> None:

@@ -15,11 +15,16 @@ def latest_report(rendition_id: int) -> VerificationReport | None:
     )
 
 
-def report_on_bytes(sha256: str, since: datetime) -> VerificationReport | None:
-    """The newest report on the same bytes not older than `since`, whichever record has them."""
+def report_on_bytes(sha256: str, since: datetime, trust_version: str) -> VerificationReport | None:
+    """The newest report on the same bytes not older than `since`, whichever record has them.
+
+    A report that rests on another list of roots answers another question and is passed over.
+    """
     return (
         VerificationReport.objects.filter(
-            rendition__holding__blob__sha256=sha256, checked_at__gte=since
+            rendition__holding__blob__sha256=sha256,
+            checked_at__gte=since,
+            report__trust_version=trust_version,
         )
         .order_by("-checked_at", "-pk")
         .first()

@@ -22,8 +22,6 @@ from nhactruong.records.signing.engine.appearance import field_box
 from nhactruong.records.signing.engine.geometry import Box
 from nhactruong.records.signing.engine.identity import SigningIdentity
 from nhactruong.records.signing.engine.testpki import TestPki
-from nhactruong.records.signing.engine.validation import verify
-from nhactruong.records.signing.engine.verdicts import FileVerdict
 from nhactruong.records.signing.ports import Holder, Made, SigningService
 
 PERSONAL_FIELD = "SIG_PERSON_1"
@@ -61,8 +59,8 @@ def _facts(identity: SigningIdentity, signed: acts.SignedPdf, level: str) -> dic
 class SoftSigningService:
     """`SigningService` over the test PKI kept in the state folder."""
 
-    def __init__(self, folder: Path, fonts: Path) -> None:
-        self._pki = TestPki(folder)
+    def __init__(self, pki: TestPki, fonts: Path) -> None:
+        self._pki = pki
         self._fonts = fonts
 
     def enrol(self, holder: Holder, *, is_agency: bool) -> None:
@@ -111,13 +109,7 @@ class SoftSigningService:
         )
         return Made(sealed.content, _facts(identity, sealed, "B-LTA"), now)
 
-    def verify(self, pdf: bytes) -> FileVerdict:
-        """What the signatures of a file are worth now."""
-        now = clock.now()
-        return verify(pdf, trust=self._pki.trust_list(), now=now, crls=self._pki.crls(now))
 
-
-@cache
 def signing_service() -> SigningService:
     """The signing service of this installation.
 
@@ -128,6 +120,15 @@ def signing_service() -> SigningService:
             "signing.no_service",
             "Chưa cấu hình dịch vụ ký số của Ban Cơ yếu nên chưa ký được. Đề nghị bộ phận Cơ yếu.",
         )
-    return SoftSigningService(
-        Path(settings.PKI_FOLDER), Path(settings.VENDOR_FOLDER) / "fonts" / "tinos"
-    )
+    return _sample_service()
+
+
+@cache
+def _sample_service() -> SoftSigningService:
+    return SoftSigningService(sample_pki(), Path(settings.VENDOR_FOLDER) / "fonts" / "tinos")
+
+
+@cache
+def sample_pki() -> TestPki:
+    """The test PKI of the sample office; its keys are made when they are first needed."""
+    return TestPki(Path(settings.PKI_FOLDER))

@@ -18,8 +18,8 @@ from nhactruong.kernel import clock
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.outgoing.models import OutgoingDocument, ReviewComment
 from nhactruong.records.outgoing.rules import REGISTERED
+from nhactruong.records.signing import verifying
 from nhactruong.records.signing.engine.verdicts import FileOutcome
-from nhactruong.records.signing.soft import signing_service
 
 pytestmark = pytest.mark.long
 
@@ -34,7 +34,7 @@ def test_the_whole_office_stands_as_the_data_says(whole_story: Stage) -> None:
         for document in OutgoingDocument.objects.filter(state="issued").order_by("pk")[:3]:
             best = contents.best_rendition(document.document_id)
             assert best is not None
-            assert signing_service().verify(contents.bytes_of(best)).verdict == FileOutcome.VALID
+            assert verifying.verify(contents.bytes_of(best)).verdict == FileOutcome.VALID
 
 
 def test_the_story_gets_its_numbers_and_its_thread(whole_story: Stage) -> None:

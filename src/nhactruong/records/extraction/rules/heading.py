@@ -1,4 +1,4 @@
-"""The header of a document: number and symbol, date, issuer, type, subject.
+"""The header of a document: number and symbol, date, issuer, type.
 
 Source: documents.md 4.2-4.4, 4.5b.13.
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Final
 
 from nhactruong.kernel.text import one_line
 from nhactruong.records.extraction.rules.dates import IssueDate, find_issue_date
-from nhactruong.records.extraction.rules.flat import flat, letters_only
-from nhactruong.records.extraction.rules.kinds import printed_kind, rest_after_kind
+from nhactruong.records.extraction.rules.flat import flat
+from nhactruong.records.extraction.rules.kinds import printed_kind
 from nhactruong.records.extraction.rules.layout import (
     follows_closely,
     header_lines,
+    is_above,
     is_national_heading,
     is_rule,
+    is_upper,
     opens_body,
     zone,
 )
@@ -36,8 +39,6 @@ _AGENCY_HEAD: Final = re.compile(
 #: Always the superior when another name follows. Source: documents.md 4.4.
 _ALWAYS_SUPERIOR: Final = re.compile(r"^dang bo ")
 _PREFIX_WORDS: Final = 6
-_SUBJECT_ROWS: Final = 8
-_LETTER_SUBJECT: Final = re.compile(r"^[^a-z]*(?:v\s*[/il|]?\s*v\b|ve viec\b)\s*[:.]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,6 @@ class NameBlock:
     superior: str
     issuer_lines: list[Placed]
     superior_lines: list[Placed]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundText:
-    """Some text put together from lines."""
-
-    text: str
-    lines: list[Placed]
 
 
 def reference_in(lines: list[Placed], organs: tuple[str, ...]) -> FoundReference | None:
@@ -105,35 +98,34 @@ def issue_date_in(lines: list[Placed]) -> tuple[IssueDate, list[Placed]] | None:
 
 
 def name_block_in(lines: list[Placed], below: Placed | None) -> NameBlock | None:
-    """The name block above the number line (`below`), or at the top left when there is none."""
-    block: list[Placed] = []
-    for placed in header_lines(lines):
-        if below is not None and not _is_above(placed, below):
-            continue
-        if below is None and (placed.line.box.y0 > 0.16 if placed.line.box else placed.index > 6):
-            continue
-        if zone(placed) not in ("left",) or is_rule(placed.text):
-            continue
-        if is_national_heading(placed.text) or find_issue_date(placed.text) is not None:
-            continue
-        if not _is_upper(placed.text) or mark_on(placed.text) is not None:
-            continue
-        if re.match(r"^\W*so\b", flat(placed.text)):
-            continue
-        block.append(placed)
+    """The name block above the number line (`below`), or at the top left when there is none.
+
+    Where the left side names nobody but a superior, a name in a line or a cell of its own is
+    taken; it must open like an agency's name, for a title or a slogan may stand there too.
+    """
+    above = [placed for placed in header_lines(lines) if _may_name(placed, below)]
+    block = [placed for placed in above if zone(placed) == "left"]
+    if all(_ALWAYS_SUPERIOR.match(flat(placed.text)) for placed in block):
+        alone = [placed for placed in above if zone(placed) not in ("left", "right")]
+        block += dropwhile(lambda placed: not _opens_agency(placed), alone)
     return _split_block(block) if block else None
 
 
-def _is_above(placed: Placed, below: Placed) -> bool:
-    a, b = placed.line.box, below.line.box
-    if a is None or b is None:
-        return placed.index < below.index
-    return a.centre_y < b.centre_y - b.height / 3
+def _may_name(placed: Placed, below: Placed | None) -> bool:
+    if below is not None and not is_above(placed, below):
+        return False
+    if below is None and (placed.line.box.y0 > 0.16 if placed.line.box else placed.index > 6):
+        return False
+    text = placed.text
+    if not is_upper(text) or is_rule(text) or mark_on(text) is not None:
+        return False
+    if is_national_heading(text) or find_issue_date(text) is not None:
+        return False
+    return re.match(r"^\W*so\b", flat(text)) is None
 
 
-def _is_upper(text: str) -> bool:
-    letters = [sign for sign in text if sign.isalpha()]
-    return len(letters) > 1 and sum(sign.isupper() for sign in letters) >= 0.8 * len(letters)
+def _opens_agency(placed: Placed) -> bool:
+    return _AGENCY_HEAD.match(flat(placed.text).lstrip("* ")) is not None
 
 
 def _split_block(block: list[Placed]) -> NameBlock:
@@ -143,11 +135,7 @@ def _split_block(block: list[Placed]) -> NameBlock:
     if True in weights and False in weights:
         cut = weights.index(True)
     else:
-        heads = [
-            row
-            for row, placed in enumerate(block)
-            if _AGENCY_HEAD.match(flat(placed.text).lstrip("* "))
-        ]
+        heads = [row for row, placed in enumerate(block) if _opens_agency(placed)]
         if len(heads) > 1:
             # "ỦY BAN KIỂM TRA" under "BAN CHẤP HÀNH": the last new name is the issuer.
             cut = heads[-1]
@@ -180,81 +168,3 @@ def kind_line_in(lines: list[Placed], after: Placed | None) -> tuple[str, Placed
         if key is not None:
             return key, placed
     return None
-
-
-def subject_under(lines: list[Placed], kind: str, title: Placed) -> FoundText | None:
-    """The subject printed under the type name: rows of the same weight, centred, without a gap."""
-    rows: list[Placed] = []
-    opening = rest_after_kind(title.text, kind).lower()
-    previous = title
-    for placed in lines:
-        if placed.index <= title.index or placed.page != title.page:
-            continue
-        if is_rule(placed.text):
-            if rows:
-                break
-            continue
-        if not _continues_subject(title, previous, placed, has_rows=bool(rows)):
-            break
-        rows.append(placed)
-        previous = placed
-        if len(rows) == _SUBJECT_ROWS:
-            break
-    text = one_line(" ".join([opening, *(row.text for row in rows)])).strip(" -_*")
-    return FoundText(text, rows or [title]) if text else None
-
-
-def _continues_subject(title: Placed, previous: Placed, placed: Placed, *, has_rows: bool) -> bool:
-    if re.match(r"^\W*(?:kinh (?:gui|trinh)|can cu)", flat(placed.text)):
-        return False
-    if title.line.bold and placed.line.bold is False:
-        return False
-    if mark_on(placed.text) is not None or not follows_closely(previous, placed, limit=3.2):
-        return False
-    a, b = title.line.box, placed.line.box
-    if a is None or b is None:
-        return placed.line.bold is True or not has_rows
-    if placed.line.bold is None:
-        # Without weights the shape decides: a subject is centred under its title, a paragraph
-        # begins at an indent and ends at the right margin, so its middle lies off the centre.
-        is_close = follows_closely(previous, placed, limit=2.3 if has_rows else 3.2)
-        is_wide = b.x1 - b.x0 > 0.6
-        return is_close and abs(a.centre_x - b.centre_x) < (0.013 if is_wide else 0.045)
-    return abs(a.centre_x - b.centre_x) < 0.08
-
-
-def letter_subject_in(lines: list[Placed], number: Placed) -> FoundText | None:
-    """The subject of a công văn: left column under the number, `V/v …` or `về việc …`."""
-    rows: list[Placed] = []
-    opening = None
-    for placed in lines:
-        if placed.page != number.page or placed.index == number.index:
-            continue
-        if not rows:
-            if not _is_above(number, placed) or placed.index > number.index + 8:
-                continue
-            if zone(placed) not in ("left", "full"):
-                continue
-            opening = _LETTER_SUBJECT.match(flat(placed.text))
-            if opening is None:
-                continue
-            rows.append(placed)
-        elif zone(placed) == "left" and _is_more_of_letter(rows, placed):
-            rows.append(placed)
-    if opening is None:
-        return None
-    whole = one_line(" ".join(row.text for row in rows))
-    rest = whole[opening.end() :].strip(" .,;-_*|")
-    return FoundText(f"về việc {rest}", rows) if rest else None
-
-
-def _is_more_of_letter(rows: list[Placed], placed: Placed) -> bool:
-    if placed.index <= rows[-1].index or not follows_closely(rows[-1], placed, limit=1.9):
-        return False
-    if placed.line.box is None and placed.index > rows[-1].index + 1:
-        return False
-    if is_rule(placed.text) or mark_on(placed.text) is not None:
-        return False
-    return not re.match(r"^\W*kinh (?:gui|trinh)", flat(placed.text)) and bool(
-        letters_only(placed.text)
-    )

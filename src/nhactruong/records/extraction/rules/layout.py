@@ -86,3 +86,17 @@ def follows_closely(upper: Placed, lower: Placed, *, limit: float = 2.3) -> bool
     if a is None or b is None:
         return True
     return 0 <= b.centre_y - a.centre_y <= limit * max(a.height, b.height, 0.012)
+
+
+def is_above(placed: Placed, below: Placed) -> bool:
+    """Whether `placed` stands higher than `below`, or comes earlier where there are no places."""
+    a, b = placed.line.box, below.line.box
+    if a is None or b is None:
+        return placed.index < below.index
+    return a.centre_y < b.centre_y - b.height / 3
+
+
+def is_upper(text: str) -> bool:
+    """Whether the letters of `text` are capitals, but for a few."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return len(letters) > 1 and sum(sign.isupper() for sign in letters) >= 0.8 * len(letters)

@@ -29,6 +29,7 @@ from nhactruong.records.extraction.rules.layout import header_lines, placed_line
 from nhactruong.records.extraction.rules.marks import circulation_in, secrecy_in, urgency_in
 from nhactruong.records.extraction.rules.page import ReadDocument
 from nhactruong.records.extraction.rules.proposal import Placed, Proposal, SourceSpan, proposed
+from nhactruong.records.extraction.rules.subject import letter_subject_in, subject_under
 from nhactruong.records.extraction.rules.symbols import Profile, Reference
 
 __all__ = ["Proposal", "Proposals", "SourceSpan", "propose"]
@@ -212,9 +213,9 @@ def _kind_and_subject(
         agrees = not by_code or key in by_code
         note = "" if agrees else f"Ký hiệu lại chỉ loại {NAMES[by_code[0]].lower()}."
         kind = proposed(key, 0.97 if agrees else 0.6, [title], note, needs_look=not agrees)
-        text = heading.subject_under(lines, key, title)
+        text = subject_under(lines, key, title)
         return kind, proposed(text.text, 0.92, text.lines) if text else None
-    letter = heading.letter_subject_in(lines, found.at) if found else None
+    letter = letter_subject_in(lines, found.at) if found else None
     subject = proposed(letter.text, 0.92, letter.lines) if letter else None
     if found is None or not by_code:
         return (proposed("cong-van", 0.5, letter.lines) if letter else None), subject

@@ -65,7 +65,7 @@ class Letter:
         return f"{self.place}, ngày {day} tháng {shown} năm {self.issued_on.year}"
 
 
-_PROSE = (
+PROSE = (
     "Thực hiện Chương trình công tác toàn khóa, trong thời gian qua cấp ủy các cấp đã tập trung "
     "lãnh đạo, chỉ đạo triển khai đồng bộ các nhiệm vụ, giải pháp; tình hình kinh tế - xã hội tiếp "
     "tục ổn định, quốc phòng, an ninh được giữ vững, đời sống Nhân dân từng bước được nâng lên.",
@@ -93,7 +93,7 @@ REPORT = Letter(
         "Các đồng chí Đảng ủy viên",
         "Lưu Văn phòng Đảng ủy.",
     ),
-    body=_PROSE,
+    body=PROSE,
 )
 LETTER = Letter(
     name="cong-van",
@@ -111,7 +111,7 @@ LETTER = Letter(
     signer="Nguyễn Đức Khoa",
     recipients=("Như trên", "Thường trực Tỉnh ủy (báo cáo)", "Lưu Văn phòng Tỉnh ủy."),
     body=(
-        *_PROSE,
+        *PROSE,
         "Ban Thường vụ Tỉnh ủy đề nghị các đồng chí nghiên cứu, góp ý bằng văn bản, gửi về "
         "Văn phòng Tỉnh ủy trước ngày 27/11/2026 để tổng hợp, báo cáo.",
     ),
@@ -140,7 +140,7 @@ RESOLUTION = Letter(
         "Lưu Văn phòng.",
     ),
     body=(
-        *_PROSE,
+        *PROSE,
         "Cấp ủy các cấp xây dựng kế hoạch thực hiện, hoàn thành chậm nhất ngày 31 tháng 3 năm "
         "2026.",
     ),
@@ -163,7 +163,7 @@ STATE_LETTER = Letter(
     recipients=("Như trên", "Thường trực Tỉnh ủy (báo cáo)", "Lưu: VT, VX (05)."),
     is_party=False,
     body=(
-        *_PROSE,
+        *PROSE,
         "Báo cáo kết quả gửi Sở Văn hóa, Thể thao và Du lịch trước 17 giờ 00 ngày 30/11/2026.",
     ),
     addressed_to=("Ủy ban nhân dân các xã, phường",),
@@ -184,7 +184,7 @@ OFFICE_NOTICE = Letter(
     form="KT",
     signer="Vũ Ngọc Lâm",
     recipients=("Các cơ quan tham mưu, giúp việc Đảng ủy", "Lưu VPĐU."),
-    body=_PROSE,
+    body=PROSE,
 )
 STATE_DECISION = Letter(
     name="quyet-dinh-uy-ban",
@@ -202,7 +202,7 @@ STATE_DECISION = Letter(
     signer="Đặng Thị Ánh Tuyết",
     recipients=("Như Điều 3", "Lưu: VT."),
     is_party=False,
-    body=_PROSE,
+    body=PROSE,
 )
 PLAN = replace(
     REPORT,
@@ -227,19 +227,19 @@ PROGRAMME = replace(
     capacity="T/M BAN THƯỜNG VỤ",
     position="PHÓ BÍ THƯ THƯỜNG TRỰC",
     signer="Huỳnh Thị Mỹ Duyên",
-    body=_PROSE,
+    body=PROSE,
     due=None,
 )
 ALL = (REPORT, LETTER, RESOLUTION, STATE_LETTER, OFFICE_NOTICE, STATE_DECISION, PLAN, PROGRAMME)
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     return "".join("\\" + sign if sign in "\\#*_-/$@<>[]=~`" else sign for sign in text)
 
 
 def typst_source(letter: Letter, *, number_and_date_as_fields: bool = False) -> str:
     """The document as typst markup in the Party's or the State's form."""
-    e = _escape
+    e = escape
     left = [e(line) for line in letter.superior]
     left += [f"*{e(line)}*" for line in letter.issuer]
     left.append("\\*" if letter.is_party else "#line(length: 30%, stroke: 0.7pt)")

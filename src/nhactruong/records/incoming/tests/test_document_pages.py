@@ -269,6 +269,7 @@ def test_the_original_comes_as_it_was_under_its_own_name(
     )
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''b%C3%A1o")
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
     for close in answer._resource_closers:
         close()
     assert readings_noted() == [("incoming.downloaded", "Bùi Thị Nhạn")]

@@ -14,6 +14,7 @@ from nhactruong.records.incoming import handlers, selectors
 from nhactruong.records.incoming.events import FileReceived
 from nhactruong.records.incoming.tests import letters
 from nhactruong.records.signing import selectors as signatures
+from nhactruong.records.signing import verifying
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def test_a_copy_at_another_agency_takes_over_the_reading(
         raise AssertionError("the same bytes were opened again")
 
     monkeypatch.setattr(handlers, "read_text", never)
-    monkeypatch.setattr(handlers.signing_service(), "verify", never)
+    monkeypatch.setattr(verifying, "verify", never)
     handlers.read_incoming(selectors.for_service(second.public_id))
 
     one, other = (readings.reading_of(document.document_id) for document in (first, second))

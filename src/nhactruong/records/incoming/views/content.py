@@ -7,24 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import store
 from nhactruong.foundation.ui.rules import date_words, time_words
+from nhactruong.foundation.web.pictures import tagged_picture
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.records.extraction import pictures
 from nhactruong.records.incoming import selectors
 from nhactruong.records.incoming.views.reading import VERDICT_KINDS, file_view
 from nhactruong.records.signing import selectors as signatures_made
-
-#: Kept by this browser only, and asked for again each time: a signed-out person gets nothing.
-_PRIVATE: Final = "private, no-cache"
+from nhactruong.records.signing.engine.verdicts import ReasonCode
 
 
 @require_safe
@@ -32,14 +30,11 @@ def page(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpRespon
     """The picture of one page; unchanged pictures are not sent again."""
     document = selectors.seen(request.actor, public_id)
     rendition = selectors.original_of(document).rendition
-    tag = f'"{pictures.page_tag(rendition, number)}"'
-    response = get_conditional_response(request, etag=tag)
-    if response is None or not isinstance(response, HttpResponseNotModified):
-        kept = pictures.page_picture(rendition, number)
-        response = HttpResponse(kept.path.read_bytes(), content_type="image/png")
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = _PRIVATE
-    return response
+    return tagged_picture(
+        request,
+        pictures.page_tag(rendition, number),
+        lambda: pictures.page_picture(rendition, number).path.read_bytes(),
+    )
 
 
 @require_safe
@@ -55,7 +50,6 @@ def download(request: ActorRequest, public_id: uuid.UUID) -> FileResponse:
     )
     response.headers["Content-Length"] = str(rendition.holding.blob.size_bytes)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = _PRIVATE
     return response
 
 
@@ -179,16 +173,22 @@ def _stamps(stamps: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
     return [
         (
             f"Dấu thời gian {_STAMP_KINDS.get(str(one.get('kind')), '')}".strip(),
-            f"{_instant(one.get('time'))}, {one.get('authority', '')}"
-            + ("" if one.get("trusted") else " (không tin cậy)"),
+            f"{_instant(one.get('time'))}, {one.get('authority', '')}" + _standing(one),
         )
         for one in stamps
     ]
 
 
+def _standing(stamp: Mapping[str, Any]) -> str:
+    if stamp.get("trusted"):
+        return ""
+    unknown = stamp.get("why_not") == ReasonCode.NO_ROOTS.value
+    return " (chưa đối chiếu được)" if unknown else " (không tin cậy)"
+
+
 def _file_facts(tree: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [
         ("Mã băm của tệp (SHA-256)", tree.get("sha256")),
-        ("Danh sách tin cậy", tree.get("trust_version")),
+        ("Danh sách tin cậy", tree.get("trust_version") or ("Chưa có" if tree else "")),
         ("Kiểm tra lúc", _instant(tree.get("checked_at"))),
     ]

@@ -10,6 +10,7 @@ from nhactruong.foundation.access import commands as access
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files.store import StoredBytes
+from nhactruong.foundation.jobs.commands import publish
 from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
@@ -21,6 +22,7 @@ from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.outgoing import policies, selectors
 from nhactruong.records.outgoing.commands.indexing import folded_words, put_card, wording
+from nhactruong.records.outgoing.events import DocumentSigned
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS, Printed, State
 from nhactruong.records.signing import commands as signatures
@@ -162,4 +164,5 @@ def record_signature(
         on_behalf=authority.capacity_line or authority.title_line,
         sha256=stored.sha256,
     )
+    publish(DocumentSigned(outgoing_id=document.public_id))
     return document

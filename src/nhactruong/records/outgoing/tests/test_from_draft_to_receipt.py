@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from nhactruong.foundation.jobs import commands as jobs
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel.errors import AccessDenied, ConflictingChange, InvalidInput, RuleBroken
 from nhactruong.kernel.states import Role
@@ -19,9 +22,12 @@ from nhactruong.records.documents.models import Rendition
 from nhactruong.records.drafting.rules import body_from_plain, body_to_json
 from nhactruong.records.outgoing import commands, handlers, policies, selectors
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
+from nhactruong.records.outgoing.events import DocumentSigned
+from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
 from nhactruong.records.signing import selectors as reports
+from nhactruong.records.signing.models import VerificationReport
 
 
 def kinds_before(office: SmallOffice, person: str) -> list[str]:
@@ -286,3 +292,44 @@ def test_an_empty_draft_is_refused_with_every_reason_listed(office: SmallOffice)
     commands.save_draft(actor, draft.public_id, empty, version=None)
     with pytest.raises(RuleBroken, match="thiếu Trích yếu"):
         commands.submit(actor, draft.public_id, version=None)
+
+
+def signed_facts(document: OutgoingDocument) -> list[dict[str, Any]]:
+    """The jobs queued by the signature, as the worker takes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args::text FROM procrastinate_jobs WHERE args->>'event' = %s"
+            " AND args->'payload'->>'outgoing_id' = %s",
+            [DocumentSigned.name(), str(document.public_id)],
+        )
+        return [json.loads(row[0]) for row in cursor.fetchall()]
+
+
+def test_a_signature_is_looked_at_although_the_page_died_after_recording_it(
+    office: SmallOffice,
+) -> None:
+    document = letters.signed(office)
+    file = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
+    assert file is not None and reports.latest_report(file.pk) is None
+    (job,) = signed_facts(document)
+    jobs.handle(**job)
+    report = reports.latest_report(file.pk)
+    assert report is not None and report.verdict == "valid"
+    jobs.handle(**job)
+    handlers.verify_signature(DocumentSigned.from_payload(job["payload"]))
+    assert VerificationReport.objects.filter(rendition=file).count() == 1
+
+
+def test_a_signature_refused_leaves_nothing_to_look_at(office: SmallOffice) -> None:
+    document = letters.presented(office)
+    request = commands.open_signature(office.actor("thu"), document.public_id, version=None)
+    with pytest.raises(AccessDenied):
+        commands.record_signature(
+            office.actor("khue"),
+            document.public_id,
+            request.public_id,
+            stored=letters.store.write([b"%PDF-"]),
+            facts={},
+            signed_at=document.opened_at,
+        )
+    assert signed_facts(document) == []

@@ -140,6 +140,7 @@ def test_the_file_bears_its_number_and_readings_are_kept(office: SmallOffice, de
     document = letters.issued(office)
     answer = desk("suong").get(url("download", document))
     assert 'filename="01-TB-TU.pdf"' in answer["Content-Disposition"]
+    assert answer["Cache-Control"] == "private, no-store"
     assert b"".join(answer).startswith(b"%PDF")  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -154,6 +155,7 @@ def test_pages_are_pictures_with_a_tag(office: SmallOffice, desk: Desk) -> None:
     here = reverse("outgoing:page", args=[document.public_id, 1])
     first = client.get(here)
     assert first.content.startswith(b"\x89PNG")
+    assert first["Cache-Control"] == "private, no-cache"
     assert client.get(here, headers={"if-none-match": first["ETag"]}).status_code == 304
     beyond = reverse("outgoing:page", args=[document.public_id, 99])
     assert client.get(beyond).status_code == 404

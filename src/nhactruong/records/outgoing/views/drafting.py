@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.shapes import Fault, Person
+from nhactruong.foundation.web.pictures import tagged_picture
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import ConflictingChange, NotFound
@@ -163,15 +164,11 @@ def preview(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpRes
     if document.as_state in _SIGNED:
         raise NotFound("outgoing.not_found", "Văn bản đã ký nên không còn bản xem trước.")
     letter = printing.letter_of(document)
-    tag = f'"{pictures.stamp_of(letter)}-{number}"'
-    response = (
-        HttpResponse(status=304)
-        if request.headers.get("If-None-Match") == tag
-        else HttpResponse(pictures.page(letter, number), content_type="image/png")
+    return tagged_picture(
+        request,
+        f"{pictures.stamp_of(letter)}-{number}",
+        lambda: pictures.page(letter, number),
     )
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def _placeholders(document: OutgoingDocument) -> Sequence[str]:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.web.pictures import tagged_picture
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel.errors import NotFound
 from nhactruong.masterdata.vocabularies.selectors import type_name
@@ -34,15 +35,11 @@ def _shown(request: ActorRequest, public_id: uuid.UUID) -> tuple[OutgoingDocumen
 def page(request: ActorRequest, public_id: uuid.UUID, number: int) -> HttpResponse:
     """The PNG of one page of the fullest file there is."""
     _, best = _shown(request, public_id)
-    tag = f'"{pictures.page_tag(best, number)}"'
-    if request.headers.get("If-None-Match") == tag:
-        response = HttpResponse(status=304)
-    else:
-        kept = pictures.page_picture(best, number)
-        response = HttpResponse(kept.path.read_bytes(), content_type="image/png")
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return tagged_picture(
+        request,
+        pictures.page_tag(best, number),
+        lambda: pictures.page_picture(best, number).path.read_bytes(),
+    )
 
 
 @require_GET

@@ -42,6 +42,7 @@ class PathStatus(Enum):
     """How the way from a certificate to a trusted root ended."""
 
     GOOD = auto()
+    NO_ROOTS = auto()
     NO_PATH = auto()
     UNTRUSTED = auto()
     OUTSIDE_VALIDITY = auto()
@@ -143,10 +144,7 @@ class PathJudge:
         except DisallowedAlgorithmError as error:
             return PathOutcome(PathStatus.WEAK_ALGORITHM, detail=str(error))
         except PathBuildingError as error:
-            status = (
-                PathStatus.UNTRUSTED if self._reaches_a_root(certificate) else PathStatus.NO_PATH
-            )
-            return PathOutcome(status, detail=str(error))
+            return PathOutcome(self._why_no_path(certificate), detail=str(error))
         except ValidationError as error:
             return PathOutcome(PathStatus.NO_PATH, detail=str(error))
         return PathOutcome(PathStatus.GOOD, root=path.first)
@@ -204,6 +202,11 @@ class PathJudge:
             embedded and bool(_answers_about(one, certificate))
             for one, embedded in self._data.ocsps
         )
+
+    def _why_no_path(self, certificate: x509.Certificate) -> PathStatus:
+        if not self._trust.roots:
+            return PathStatus.NO_ROOTS
+        return PathStatus.UNTRUSTED if self._reaches_a_root(certificate) else PathStatus.NO_PATH
 
     def _reaches_a_root(self, certificate: x509.Certificate) -> bool:
         """Whether the chain given is complete, although its root is not on the list."""

@@ -344,6 +344,7 @@ class _Scene:
 
 #: What a path that does not end well means. Source: signatures.md 6.2.
 _PATH_FINDINGS: Final = {
+    PathStatus.NO_ROOTS: (ReasonCode.NO_ROOTS, Verdict.INDETERMINATE),
     PathStatus.NO_PATH: (ReasonCode.NO_PATH, Verdict.INDETERMINATE),
     PathStatus.UNTRUSTED: (ReasonCode.UNTRUSTED, Verdict.INDETERMINATE),
     PathStatus.OUTSIDE_VALIDITY: (ReasonCode.OUTSIDE_VALIDITY, Verdict.INVALID),
@@ -354,7 +355,9 @@ _PATH_FINDINGS: Final = {
 
 
 def _time_reason(time: SigningTime) -> Conclusion:
-    bad = [fact.why_not for fact in time.stamps if not fact.trusted]
+    # Without roots nothing is known of any stamp; the path says so, and once is enough.
+    unknown = ReasonCode.NO_ROOTS.value
+    bad = [fact.why_not for fact in time.stamps if not fact.trusted and fact.why_not != unknown]
     if bad:
         finding = (ReasonCode.TIMESTAMP_UNTRUSTED, Verdict.VALID_WITH_WARNINGS)
         return Conclusion((finding,), detail="time stamp: " + ", ".join(bad))

@@ -43,6 +43,7 @@ class ReasonCode(StrEnum):
     MALFORMED = "malformed"
     NOT_COVERED = "not_covered"
     UNCLASSIFIED_CHANGE = "unclassified_change"
+    NO_ROOTS = "no_roots"
     UNTRUSTED = "untrusted"
     NO_PATH = "no_path"
     OUTSIDE_VALIDITY = "outside_validity"
@@ -73,6 +74,7 @@ REASON_PHRASES: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.MALFORMED: "dữ liệu chữ ký bị hỏng",
     ReasonCode.NOT_COVERED: "có nội dung thêm sau chữ ký",
     ReasonCode.UNCLASSIFIED_CHANGE: "có thay đổi sau khi ký chưa rõ loại",
+    ReasonCode.NO_ROOTS: "nơi kiểm tra chưa có chứng thư gốc tin cậy để đối chiếu",
     ReasonCode.UNTRUSTED: "cơ quan cấp chứng thư không có trong danh sách tin cậy",
     ReasonCode.NO_PATH: "thiếu chứng thư của cơ quan cấp nên chưa lần được đến gốc",
     ReasonCode.OUTSIDE_VALIDITY: "lúc ký chứng thư không còn hoặc chưa có hiệu lực",

@@ -20,6 +20,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from nhactruong.records.signing.engine.certificates import Holder
 from nhactruong.records.signing.engine.identity import SigningIdentity
 from nhactruong.records.signing.engine.testpki import TestPki, Variant
+from nhactruong.records.signing.engine.trust import TrustList
 from nhactruong.records.signing.engine.validation import SigningTime, judge_algorithms, verify
 from nhactruong.records.signing.engine.verdicts import (
     REASON_PHRASES,
@@ -321,7 +322,21 @@ def test_an_empty_trust_list_trusts_nobody(office: Office, sealed: bytes) -> Non
     trust = office.pki.trust_list()
     verdict = verify(sealed, trust=type(trust)("empty", ()), now=CHECKED_AT)
     assert verdict.verdict is FileOutcome.INDETERMINATE
-    assert ReasonCode.UNTRUSTED in reasons(verdict)
+    assert reasons(verdict) == {ReasonCode.NO_ROOTS}
+    assert verdict.sentence == (
+        "Chưa xác định được chữ ký số của tệp: nơi kiểm tra chưa có chứng thư gốc tin cậy để "
+        "đối chiếu. Chưa dùng làm căn cứ."
+    )
+    assert [report.intact for report in verdict.signatures] == [True, True]
+
+
+def test_a_changed_file_is_invalid_although_nobody_is_trusted(
+    office: Office, sealed: bytes
+) -> None:
+    forged = bytearray(sealed)
+    forged[len(forged) // 3] ^= 1
+    verdict = verify(bytes(forged), trust=TrustList("empty", ()), now=CHECKED_AT)
+    assert verdict.verdict is FileOutcome.INVALID
 
 
 def test_the_same_names_under_another_key_are_not_trusted(

@@ -1,6 +1,9 @@
 // <nt-drop>: the page takes files; each file travels alone, with its own progress or its own fault.
 import { CONNECTION_LOST, element, icon, operationId } from "./shared.js";
 
+/** As the door itself says it (records/extraction/engine/inspection.py). */
+const EMPTY = "Tệp không có nội dung (0 byte). Đồng chí chọn lại tệp, hoặc đề nghị gửi lại.";
+
 class Drop extends HTMLElement {
   #waiting = [];
   #busy = false;
@@ -44,7 +47,9 @@ class Drop extends HTMLElement {
       const line = element("li", {}, icon("file"), element("span", { class: "name" }, file.name), element("span", { class: "hint" }, sizeOf(file.size)));
       this.list.append(line);
       const limit = Number(this.dataset.maxMb || 200);
-      if (file.size > limit * 1024 * 1024) {
+      if (!file.size) {
+        this.#fail(line, EMPTY);
+      } else if (file.size > limit * 1024 * 1024) {
         this.#fail(line, `Tệp nặng ${sizeOf(file.size)}, quá mức ${limit} MB. Đồng chí tách phụ lục thành tệp riêng.`);
       } else {
         this.#waiting.push([file, line]);
@@ -120,8 +125,10 @@ class Drop extends HTMLElement {
 }
 customElements.define("nt-drop", Drop);
 
-const sizeOf = (bytes) =>
-  bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024).toLocaleString("vi")} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
+function sizeOf(bytes) {
+  if (bytes < 1024) return `${bytes} byte`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${Math.round(bytes / 1024 / 1024).toLocaleString("vi")} MB`;
+}
 
 function read(text) {
   try {
