@@ -70,10 +70,11 @@ def browser() -> Iterator[Browser]:
 class Person:
     """Somebody at a browser, signed in."""
 
-    def __init__(self, page: Page, office: Installation, password: str) -> None:
+    def __init__(self, page: Page, office: Installation, username: str) -> None:
         self.page = page
         self.office = office
-        self.password = password
+        self.username = username
+        self.password = office.accounts[username].password
         self.faults: list[str] = []
         self.taps = 0
         #: Reports of styles that axe itself sets (each names the hash of its style): the policy
@@ -156,7 +157,7 @@ def sessions() -> dict[str, StorageState]:
 def sign_in(
     browser: Browser, office: Installation, sessions: dict[str, StorageState], tmp_path: Path
 ) -> Iterator[SignIn]:
-    """See `SignIn`; `afresh` goes by the sign-in page though the account has a session already."""
+    """See `SignIn`; `afresh` goes by the sign-in page to a session nobody else uses."""
     contexts: list[BrowserContext] = []
 
     def enter(username: str, *, size: ViewportSize = DESK, afresh: bool = False) -> Person:
@@ -170,14 +171,15 @@ def sign_in(
         context.set_default_timeout(ACT_TIMEOUT)
         contexts.append(context)
         account = office.accounts[username]
-        person = Person(context.new_page(), office, account.password)
+        person = Person(context.new_page(), office, username)
         if known is None:
             page = person.open("/dang-nhap/")
             page.get_by_label("Tên đăng nhập").fill(account.username)
             page.get_by_label("Mật khẩu").fill(account.password)
             page.get_by_role("button", name="Đăng nhập").click()
             page.wait_for_url(f"{office.url}/")
-            sessions[username] = context.storage_state()
+            if not afresh:
+                sessions[username] = context.storage_state()
         return person
 
     expect.set_options(timeout=ACT_TIMEOUT)

@@ -8,10 +8,11 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.ui.rules import time_words
 from nhactruong.foundation.web.requests import ActorRequest, done
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
     AccessDenied,
@@ -57,7 +58,7 @@ def _here(public_id: uuid.UUID) -> str:
     return reverse("incoming:detail", args=[public_id])
 
 
-@require_POST
+@post_only
 def direct(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """A bút phê; the button *Trình Bí thư* of the same form puts it before the leader instead."""
     if request.POST.get("viec") == "trinh":
@@ -104,7 +105,7 @@ def _desks(values: list[str]) -> list[Desk]:
     return [desk_of(value) for value in dict.fromkeys(values)]
 
 
-@require_POST
+@post_only
 def submit_to_leader(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document put before the agency's leader, with the opinion written so far."""
     document = selectors.opened(request.actor, public_id)
@@ -129,7 +130,7 @@ def submit_to_leader(request: ActorRequest, public_id: uuid.UUID) -> HttpRespons
     return done(request, _here(public_id), "Đã trình lãnh đạo cơ quan.")
 
 
-@require_POST
+@post_only
 def assign(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document given to one specialist."""
     document = selectors.opened(request.actor, public_id)
@@ -160,7 +161,7 @@ def _doer(document: IncomingDocument) -> str:
     return next((part.name_printed for part in parts if part.part == part.Part.DO), "chuyên viên")
 
 
-@require_POST
+@post_only
 def complete(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document closed with its result, without a reply."""
     document = selectors.opened(request.actor, public_id)

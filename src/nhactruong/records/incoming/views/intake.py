@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.operations import is_carried_out
@@ -22,6 +22,7 @@ from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.errors import problem, wants_json
 from nhactruong.foundation.web.limits import takes_files
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
     AccessDenied,
@@ -353,7 +354,7 @@ def _queue(request: ActorRequest, document: IncomingDocument) -> list[dict[str, 
     return sorted(lines, key=lambda line: not line["current"])
 
 
-@require_POST
+@post_only
 def return_to_sender(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The unregistered file, sent back with a reason."""
     document = selectors.seen(request.actor, public_id)

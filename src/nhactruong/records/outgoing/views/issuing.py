@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
@@ -18,6 +18,7 @@ from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError, RuleBroken
@@ -206,7 +207,7 @@ def _refused(
     return _page(request, fresh, faults=faults, status=error.http_status, **kept)
 
 
-@require_POST
+@post_only
 def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Number, symbol and date, printed on the page at once."""
     document = selectors.get_visible(request.actor, public_id)
@@ -263,7 +264,7 @@ def _sealing(request: ActorRequest, document: OutgoingDocument, here: str) -> Ht
     return response
 
 
-@require_POST
+@post_only
 def issue(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document, sent to its recipients; nothing of it can be taken back."""
     selectors.get_visible(request.actor, public_id)
@@ -278,7 +279,7 @@ def issue(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, url, notice)
 
 
-@require_POST
+@post_only
 def request_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The clerk's proposal that the number be void, with the reason."""
     selectors.get_visible(request.actor, public_id)
@@ -293,7 +294,7 @@ def request_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, here, "Đã đề nghị bỏ số; Chánh Văn phòng xác nhận.")
 
 
-@require_POST
+@post_only
 def confirm_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The number, void for good, by the second person."""
     document = selectors.get_visible(request.actor, public_id)

@@ -11,11 +11,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from nhactruong.foundation.ui.shapes import PagePicture
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -147,7 +147,7 @@ def _pages(document: OutgoingDocument, lines: tuple[str, ...], signer: str) -> l
     return showing.preview_pages(document, letter)
 
 
-@require_POST
+@post_only
 def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The draft, approved by whoever it waits for; the next piece of work opens."""
     selectors.get_visible(request.actor, public_id)
@@ -163,7 +163,7 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, url, f"Đã duyệt, nay ở bước “{STATE_LABELS[document.as_state]}”.{after}")
 
 
-@require_POST
+@post_only
 def return_draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The draft, back with its drafter with the reason."""
     document = selectors.get_visible(request.actor, public_id)
@@ -186,7 +186,7 @@ def return_draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, url, f"Đã trả lại {document.drafter_person.full_name} để sửa.")
 
 
-@require_POST
+@post_only
 def comment(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """A remark on the draft or one of its blocks."""
     document = selectors.get_visible(request.actor, public_id)
@@ -204,7 +204,7 @@ def comment(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, reverse("outgoing:draft", args=[public_id]), "Đã gửi góp ý.")
 
 
-@require_POST
+@post_only
 def answer_comment(
     request: ActorRequest, public_id: uuid.UUID, comment_id: uuid.UUID
 ) -> HttpResponse:

@@ -4,6 +4,7 @@ import "./date.js";
 import "./dialog.js";
 import "./drop.js";
 import "./filters.js";
+import "./keep.js";
 import "./keys.js";
 import "./menu.js";
 import "./picker.js";
