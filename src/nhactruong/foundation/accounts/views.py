@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; a right name and password open a fresh session."""
     if request.user.is_authenticated:
         return HttpResponseRedirect(_next_url(request))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

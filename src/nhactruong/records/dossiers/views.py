@@ -117,7 +117,7 @@ def new(request: ActorRequest) -> HttpResponse:
     headings = selectors.plan(open_for, clock.today().year)
     chosen = next((row for row in headings if str(row.public_id) == request.GET.get("muc")), None)
     form = NewDossierForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=_first_values(request, open_for, chosen),
         agencies=[(agency, names[agency]) for agency in open_for],
         headings=headings,

@@ -166,14 +166,19 @@ def complete(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document closed with its result, without a reply."""
     document = selectors.opened(request.actor, public_id)
     form = ResultForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return detail.page(request, document, result_form=form, status=422)
     try:
         commands.complete(
             request.actor,
             public_id,
-            result=form.cleaned_data.get("result", ""),
-            version=form.cleaned_data.get("version"),
+            result=form.cleaned_data["result"],
+            version=form.cleaned_data["version"],
         )
+    except InvalidInput as fault:
+        for name, sentence in fault.fields.items():
+            form.add_error(name, sentence)
+        return detail.page(request, document, result_form=form, status=422)
     except _SHOWN as error:
         return detail.page(
             request,

@@ -54,6 +54,7 @@ class Faults:
     seal: str = ""
     issue: str = ""
     void: str = ""
+    void_reason: str = ""
     confirm_void: str = ""
 
 
@@ -228,7 +229,11 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             dated_on=form.cleaned_data["dated_on"],
         )
     except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(number=error.sentence), form=form)
+        wrong_day = flow.fault_of(error, "dated_on")
+        if wrong_day:
+            form.add_error("dated_on", wrong_day)
+        faults = Faults(number="" if wrong_day else error.sentence)
+        return _refused(request, public_id, error, faults, form=form)
     flow.print_number_now(public_id)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, f"Đã cấp số {document.reference_code}.")
@@ -289,7 +294,9 @@ def request_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             request.actor, public_id, reason=reason, version=flow.version_of(request.POST)
         )
     except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(void=error.sentence), reason=reason)
+        missing = flow.fault_of(error, "reason")
+        faults = Faults(void="" if missing else error.sentence, void_reason=missing)
+        return _refused(request, public_id, error, faults, reason=reason)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, "Đã đề nghị bỏ số; Chánh Văn phòng xác nhận.")
 

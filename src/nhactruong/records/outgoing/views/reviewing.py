@@ -86,7 +86,8 @@ def review_page(
     *,
     refusal: str = "",
     typed: dict[str, str] | None = None,
-    open_dialog: bool = False,
+    dialog_error: str = "",
+    reason_error: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The page of a draft that is on its way: read, remark, approve or return."""
@@ -124,7 +125,8 @@ def review_page(
         "answered": document.answers_id is not None,
         "refusal": refusal,
         "typed": typed or {},
-        "dialog_error": refusal if open_dialog else "",
+        "dialog_error": dialog_error,
+        "reason_error": reason_error,
     }
     return render(request, "outgoing/review.html", context, status=status)
 
@@ -174,12 +176,13 @@ def return_draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(request.actor, public_id)
+        missing = flow.fault_of(error, "reason")
         return review_page(
             request,
             fresh,
-            refusal=error.sentence,
             typed={"reason": reason},
-            open_dialog=True,
+            dialog_error="" if missing else error.sentence,
+            reason_error=missing,
             status=error.http_status,
         )
     url, _ = flow.next_work_url(request.actor, public_id, *_NEXT_KINDS)

@@ -3,6 +3,7 @@ import "./autosave.js";
 import "./date.js";
 import "./dialog.js";
 import "./drop.js";
+import "./faults.js";
 import "./filters.js";
 import "./keep.js";
 import "./keys.js";
