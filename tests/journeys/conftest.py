@@ -113,15 +113,18 @@ class Person:
         assert used <= taps, f"{used} taps instead of {taps} at {self.page.url}"
 
     def check(self) -> None:
-        """No script fault so far, no accessibility fault here at desk and phone width."""
+        """No script fault so far; here, at desk and phone width, no accessibility fault and nothing
+        wider than the window."""
         assert self.faults == []
         wide = self.page.viewport_size
         assert wide is not None
         self.is_measuring = True
         for size in (wide, PHONE):
             self.page.set_viewport_size(size)
+            where = f"{self.page.url} at {size['width']}"
             faults = axe_faults(self.page)
-            assert faults == [], f"{self.page.url} at {size['width']}: {faults}"
+            assert faults == [], f"{where}: {faults}"
+            assert too_wide(self.page) == [], where
         self.page.set_viewport_size(wide)
         self.is_measuring = False
 
@@ -137,6 +140,20 @@ def axe_faults(page: Page) -> list[str]:
         _WCAG,
     )
     return [json.dumps(fault, ensure_ascii=False) for fault in found]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page wider than its window, so that it slides sideways under the thumb."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            const sticksOut = (one) => one.getBoundingClientRect().right > width + 1;
+            const found = [...document.body.querySelectorAll("*")].filter(sticksOut);
+            return found.map((one) => one.outerHTML.slice(0, 120));
+        }"""
+    )
+    return found
 
 
 class SignIn(Protocol):
