@@ -70,10 +70,11 @@ def browser() -> Iterator[Browser]:
 class Person:
     """Somebody at a browser, signed in."""
 
-    def __init__(self, page: Page, office: Installation, password: str) -> None:
+    def __init__(self, page: Page, office: Installation, username: str) -> None:
         self.page = page
         self.office = office
-        self.password = password
+        self.username = username
+        self.password = office.accounts[username].password
         self.faults: list[str] = []
         self.taps = 0
         #: Reports of styles that axe itself sets (each names the hash of its style): the policy
@@ -112,15 +113,18 @@ class Person:
         assert used <= taps, f"{used} taps instead of {taps} at {self.page.url}"
 
     def check(self) -> None:
-        """No script fault so far, no accessibility fault here at desk and phone width."""
+        """No script fault so far; here, at desk and phone width, no accessibility fault and nothing
+        wider than the window."""
         assert self.faults == []
         wide = self.page.viewport_size
         assert wide is not None
         self.is_measuring = True
         for size in (wide, PHONE):
             self.page.set_viewport_size(size)
+            where = f"{self.page.url} at {size['width']}"
             faults = axe_faults(self.page)
-            assert faults == [], f"{self.page.url} at {size['width']}: {faults}"
+            assert faults == [], f"{where}: {faults}"
+            assert too_wide(self.page) == [], where
         self.page.set_viewport_size(wide)
         self.is_measuring = False
 
@@ -136,6 +140,20 @@ def axe_faults(page: Page) -> list[str]:
         _WCAG,
     )
     return [json.dumps(fault, ensure_ascii=False) for fault in found]
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes the page wider than its window, so that it slides sideways under the thumb."""
+    found: list[str] = page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            const sticksOut = (one) => one.getBoundingClientRect().right > width + 1;
+            const found = [...document.body.querySelectorAll("*")].filter(sticksOut);
+            return found.map((one) => one.outerHTML.slice(0, 120));
+        }"""
+    )
+    return found
 
 
 class SignIn(Protocol):
@@ -156,7 +174,7 @@ def sessions() -> dict[str, StorageState]:
 def sign_in(
     browser: Browser, office: Installation, sessions: dict[str, StorageState], tmp_path: Path
 ) -> Iterator[SignIn]:
-    """See `SignIn`; `afresh` goes by the sign-in page though the account has a session already."""
+    """See `SignIn`; `afresh` goes by the sign-in page to a session nobody else uses."""
     contexts: list[BrowserContext] = []
 
     def enter(username: str, *, size: ViewportSize = DESK, afresh: bool = False) -> Person:
@@ -170,14 +188,15 @@ def sign_in(
         context.set_default_timeout(ACT_TIMEOUT)
         contexts.append(context)
         account = office.accounts[username]
-        person = Person(context.new_page(), office, account.password)
+        person = Person(context.new_page(), office, username)
         if known is None:
             page = person.open("/dang-nhap/")
             page.get_by_label("Tên đăng nhập").fill(account.username)
             page.get_by_label("Mật khẩu").fill(account.password)
             page.get_by_role("button", name="Đăng nhập").click()
             page.wait_for_url(f"{office.url}/")
-            sessions[username] = context.storage_state()
+            if not afresh:
+                sessions[username] = context.storage_state()
         return person
 
     expect.set_options(timeout=ACT_TIMEOUT)

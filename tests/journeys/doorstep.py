@@ -202,6 +202,14 @@ def look_behind(office: Installation) -> Behind:
     )
 
 
+def end_session(office: Installation, key: str) -> None:
+    """One session is gone from the store, as if it had run out."""
+    installation = from_environ({"NHACTRUONG_VAR": str(office.state)})
+    with psycopg.connect(cluster_of(installation).owner_url, autocommit=True) as database:
+        gone = database.execute("DELETE FROM django_session WHERE session_key = %s", [key])
+        assert gone.rowcount == 1
+
+
 @dataclass
 class Peaks:
     """The highest resident memory, in bytes, of any web process, of the worker, of any child.

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 
-from nhactruong.foundation.web.errors import problem, wants_json
+from nhactruong.foundation.web.errors import not_signed_in
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import ANONYMOUS
 from nhactruong.kernel.errors import NotFound
@@ -42,10 +42,15 @@ class ActorMiddleware:
     def _is_idle(self, request: HttpRequest) -> bool:
         now = clock.now().timestamp()
         seen = float(request.session.get(_SEEN, now))
+        by_itself = request.headers.get("X-Requested-With") == _BY_ITSELF
         if now - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds():
-            logout(request)
+            if by_itself:
+                # The cookie stays, so that the next press is told that the session has ended.
+                request.user = AnonymousUser()
+            else:
+                logout(request)
             return True
-        if request.headers.get("X-Requested-With") == _BY_ITSELF:
+        if by_itself:
             return False
         if now - seen > _SEEN_STEP or _SEEN not in request.session:
             request.session[_SEEN] = now
@@ -71,6 +76,4 @@ class ActorMiddleware:
         """The sign-in page for strangers, None for everybody else."""
         if getattr(view, "public", False) or request.user.is_authenticated:
             return None
-        if wants_json(request):
-            return problem(401, "not_signed_in", "Chưa đăng nhập.")
-        return redirect_to_login(request.get_full_path())
+        return not_signed_in(request)

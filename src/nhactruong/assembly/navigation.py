@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.notices import selectors as notices
@@ -62,6 +63,11 @@ def may_enter(actor: Actor, url_name: str) -> bool:
     return any(entry.url_name == url_name for entry in _entries_for(roles))
 
 
+def person_mark(user_id: int) -> str:
+    """What tells the browser one person from another, and nothing else about them."""
+    return salted_hmac("nhactruong.person_mark", str(user_id)).hexdigest()[:16]
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context of the shell; three queries for a signed-in person."""
     actor: Actor | None = getattr(request, "actor", None)
@@ -78,6 +84,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "shell": {
             **common,
+            "person_mark": person_mark(actor.user_id),
             "me": {
                 "name": actor.name,
                 "post_title": post.title if post else "",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),
     path("toi/", views.me, name="me"),
+    path("toi/phien/", views.session, name="session"),
     path("toi/phim-tat/", views.shortcuts, name="shortcuts"),
     path("toi/mat-khau/", views.password, name="password"),
     path("toi/thong-bao/", views.notices, name="notices"),

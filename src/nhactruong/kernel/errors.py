@@ -6,7 +6,7 @@ Every error carries a stable English code for machines, a Vietnamese sentence fo
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 
 class DomainError(Exception):
@@ -39,6 +39,11 @@ class InvalidInput(DomainError):
     ) -> None:
         self.fields = fields or {}
         super().__init__(code, message, **facts)
+
+    @classmethod
+    def at(cls, field: str, code: str, sentence: str) -> Self:
+        """The fault of one field, to be said beside it."""
+        return cls(code, sentence, fields={field: sentence})
 
 
 class RuleBroken(DomainError):

@@ -6,16 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nhactruong.assembly import me as page
+from nhactruong.assembly.navigation import person_mark
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.forms import PasswordForm
 from nhactruong.foundation.notices.commands import mark_all_read
 from nhactruong.foundation.web.requests import ActorRequest, done
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
 
 
@@ -46,7 +49,14 @@ def me(request: ActorRequest) -> HttpResponse:
     return _me_page(request)
 
 
-@require_POST
+@require_safe
+def session(request: ActorRequest) -> HttpResponse:
+    """Who is signed in and the secret of forms, for a page that outlived its own session."""
+    mark = person_mark(request.actor.user_id or 0)
+    return JsonResponse({"person": mark, "csrf_token": get_token(request)})
+
+
+@post_only
 def shortcuts(request: ActorRequest) -> HttpResponse:
     """Single-letter shortcuts on or off. Source: WCAG 2.1.4."""
     off = request.POST.get("off") == "1"
@@ -55,7 +65,7 @@ def shortcuts(request: ActorRequest) -> HttpResponse:
     return done(request, reverse("me"), said)
 
 
-@require_POST
+@post_only
 def password(request: ActorRequest) -> HttpResponse:
     """A new password; every other session of the account ends."""
     form = PasswordForm(request.POST)

@@ -29,6 +29,7 @@ _PASSWORD_FAULTS: Final = {
     "password_too_common": "Mật khẩu này nhiều người dùng nên dễ đoán. Đồng chí đặt câu khác.",
     "": "Mật khẩu này chưa đủ mạnh. Đồng chí đặt câu khác.",
 }
+_NO_CODE: Final = "Thiếu Mã xác nhận. Đồng chí nhập mã rồi bấm lại."
 _WRONG_SIGN_IN: Final = (
     "Tên đăng nhập hoặc mật khẩu không đúng. Đồng chí nhập lại; sai 5 lần sẽ bị khóa 15 phút."
 )
@@ -103,11 +104,14 @@ def confirm(actor: Actor, code: str) -> None:
     """Nothing when `code` is the actor's own; otherwise the act must not go on.
 
     Failed tries are counted in their own transaction, so that refusing the act cannot forget
-    them. Raises: RuleBroken `confirmation.wrong` or `confirmation.locked`, AccessDenied for
-    services. Source: security.md 6 V6 (step-up before sign and seal), screens.md sentence 12.
+    them; an empty code is no try. Raises: InvalidInput `confirmation.missing`, RuleBroken
+    `confirmation.wrong` or `confirmation.locked`, AccessDenied for services.
+    Source: security.md 6 V6 (step-up before sign and seal), screens.md sentence 12.
     """
     if actor.user_id is None:
         raise AccessDenied("confirmation.person_only", "Chỉ người có tài khoản mới xác nhận được.")
+    if not code:
+        raise InvalidInput("confirmation.missing", _NO_CODE)
     right, left = _try_code(actor.user_id, code)
     if right:
         return
@@ -176,7 +180,7 @@ def change_password(actor: Actor, *, current: str, new: str) -> User:
 
 
 def _faulty(field: str, sentence: str) -> InvalidInput:
-    return InvalidInput(f"password.{field}", sentence, fields={field: sentence})
+    return InvalidInput.at(field, f"password.{field}", sentence)
 
 
 @command

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.accounts import commands
 from nhactruong.foundation.accounts.forms import SignInForm
+from nhactruong.foundation.web.addresses import (
+    REASON,
+    SESSION_ENDED,
+    SIGNED_OUT,
+    is_ours,
+    sign_in_address,
+)
+from nhactruong.foundation.web.errors import SESSION_OVER
 from nhactruong.foundation.web.requests import see_other
-from nhactruong.foundation.web.views import operation_exempt, public
+from nhactruong.foundation.web.views import operation_exempt, post_only, public
 from nhactruong.kernel.errors import DomainError
+
+#: Why somebody stands before the sign-in page → the sentence that says so.
+_REASONS: Final = {
+    SESSION_ENDED: SESSION_OVER,
+    SIGNED_OUT: "Đồng chí đã đăng xuất.",
+}
+_PAGE_WANTS_IT: Final = "Đồng chí đăng nhập để mở trang vừa chọn."
 
 
 def _next_url(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else "/"
+    return wanted if wanted.startswith("/") and is_ours(request, wanted) else "/"
 
 
 @public
@@ -31,8 +44,8 @@ def _next_url(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; a right name and password open a fresh session."""
     if request.user.is_authenticated:
-        return redirect("/")
-    form = SignInForm(request.POST or None)
+        return HttpResponseRedirect(_next_url(request))
+    form = SignInForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -48,13 +61,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             else:
                 login(request, user, backend="django.contrib.auth.backends.ModelBackend")
                 return see_other(_next_url(request))
-    context = {"form": form, "next": _next_url(request)}
+    next_url, reason = _next_url(request), request.GET.get(REASON, "")
+    context = {
+        "form": form,
+        "next": next_url,
+        "reason": _REASONS.get(reason) or (_PAGE_WANTS_IT if next_url != "/" else ""),
+        "has_ended": reason == SESSION_ENDED,
+        "has_signed_out": reason == SIGNED_OUT,
+    }
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
+@public
 @operation_exempt
-@require_POST
+@post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """The end of the session."""
+    """The end of the session, also of one that had ended already."""
     logout(request)
-    return see_other("/dang-nhap/")
+    return see_other(sign_in_address("", SIGNED_OUT))

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from nhactruong.foundation.ui.rules import missing_words
+
 #: Ways of writing a date that are understood; the first is the one that is shown.
 DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
 
@@ -20,10 +22,7 @@ class OfficeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if field.error_messages.get("required") == _PLAIN_REQUIRED:
-                label = field.label or name
-                field.error_messages["required"] = (
-                    f"Thiếu {label}. Đồng chí nhập hoặc chọn mục này rồi gửi lại."
-                )
+                field.error_messages["required"] = missing_words(str(field.label or name))
 
 
 class OfficeDateField(forms.DateField):

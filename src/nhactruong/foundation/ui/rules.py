@@ -142,6 +142,11 @@ def due_words(
     return (f"Còn {quantity(remaining)} ngày làm việc", tone, icon)
 
 
+def missing_words(label: str) -> str:
+    """What is said at a field that must be filled and was left empty."""
+    return f"Thiếu {label}. Đồng chí nhập hoặc chọn mục này rồi gửi lại."
+
+
 def stamp_words(value: Urgency | Secrecy | str | int | None) -> tuple[str, bool]:
     """(capitals, is_quiet) of an urgency or secrecy mark; empty for the ordinary ones."""
     if value is None or value == "":

@@ -8,13 +8,27 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.html import format_html
 
+from nhactruong.foundation.web.addresses import (
+    SESSION_ENDED,
+    page_behind,
+    page_left,
+    sign_in_address,
+)
 from nhactruong.foundation.web.requests import see_other
 from nhactruong.kernel.errors import DomainError, NotFound, RuleBroken
 
@@ -28,11 +42,19 @@ _DATABASE_RESTS: Final = (
     "lại; việc không bị làm hai lần."
 )
 _RETRY_SECONDS: Final = 5
+_NOT_TAKEN: Final = (
+    "Địa chỉ này không nhận cách gửi vừa rồi nên chưa có việc nào được thực hiện. "
+    "Đồng chí mở lại trang rồi làm tiếp."
+)
+NOT_SIGNED_IN: Final = "Chưa đăng nhập."
+SESSION_OVER: Final = "Phiên làm việc đã hết. Đồng chí đăng nhập lại để làm tiếp."
+_READING: Final = ("GET", "HEAD", "OPTIONS")
 NO_ROOM: Final = "Kho tệp không ghi được nên chưa nhận tệp. Đề nghị báo quản trị hệ thống."
 _TITLES: Final = {
     400: "Yêu cầu không đọc được",
     403: "Chưa làm được việc này",
     404: "Không tìm thấy",
+    405: "Không mở được địa chỉ này",
     409: "Chưa làm được việc này",
     413: "Tệp quá lớn",
     422: "Nội dung gửi lên chưa đúng",
@@ -67,9 +89,40 @@ def error_page(request: HttpRequest, status: int, code: str, sentence: str) -> H
         "title": _TITLES.get(status, _TITLES[400]),
         "status": status,
         "sentence": sentence,
-        "back_url": request.headers.get("Referer", "/") if status != 404 else "/",
+        "back_url": _way_back(request, status),
     }
     return render(request, "ui/error.html", context, status=status)
+
+
+def _way_back(request: HttpRequest, status: int) -> str:
+    if status == 404:
+        return "/"
+    left = page_left(request)
+    return page_behind(request.path) if status == 405 and left == "/" else left
+
+
+def not_signed_in(request: HttpRequest) -> HttpResponse:
+    """401 for machines; people go to the sign-in page, which leads them back to where they were.
+
+    A form whose session ended leads back to the page it stood on: its own address may take POST
+    only.
+    """
+    reads = request.method in _READING
+    ended = not reads or bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    if wants_json(request):
+        over = ended and not request.path.startswith("/api/")
+        return problem(401, "not_signed_in", SESSION_OVER if over else NOT_SIGNED_IN)
+    swapped = request.headers.get("HX-Request") == "true"
+    page = page_behind(request.path) if reads and not swapped else page_left(request)
+    address = sign_in_address(
+        request.get_full_path() if page == request.path else page, SESSION_ENDED if ended else ""
+    )
+    if not swapped:
+        return HttpResponseRedirect(address)
+    # A redirect would put the sign-in page into the part of a page that asked.
+    response = HttpResponse(status=401)
+    response.headers["HX-Redirect"] = address
+    return response
 
 
 class DomainErrorMiddleware:
@@ -79,7 +132,12 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        worded = error_page(request, 405, "method_not_allowed", _NOT_TAKEN)
+        worded.headers["Allow"] = response.headers["Allow"]
+        return worded
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer for `error`, or None to let Django answer."""
@@ -101,7 +159,7 @@ def _incident(request: HttpRequest) -> str:
     # A write may have been committed before the fault: then nobody is told it was not done.
     what = (
         "việc chưa được thực hiện"
-        if request.method in ("GET", "HEAD", "OPTIONS")
+        if request.method in _READING
         else "chưa rõ việc đã xong hay chưa; đồng chí gửi lại, việc không bị làm hai lần"
     )
     return (
@@ -181,6 +239,10 @@ def _bare_page(request: HttpRequest, status: int, code: str, sentence: str) -> H
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose secret does not match: usually a page left open past the session."""
+    match = request.resolver_match
+    is_public = match is not None and getattr(match.func, "public", False)
+    if not request.user.is_authenticated and not is_public:
+        return not_signed_in(request)
     return error_page(
         request,
         403,

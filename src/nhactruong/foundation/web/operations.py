@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 from nhactruong.foundation.persistence.models import OperationAnswer
 from nhactruong.foundation.persistence.operations import operation
-from nhactruong.foundation.web.errors import error_page
+from nhactruong.foundation.web.errors import error_page, wants_json
 from nhactruong.kernel import clock
 
 FIELD: Final = "operation_id"
 HEADER: Final = "Idempotency-Key"
+#: Beginning of the cookie that tells the next page that an operation was done, so that the browser
+#: lets go of what was typed for it (`ui/js/keep.js`).
+DONE: Final = "nt-done-"
+_DONE_SECONDS: Final = 120
 _KEPT_BODY_BYTES: Final = 65_536
 
 logger = logging.getLogger("nhactruong.web")
@@ -45,6 +50,7 @@ class OperationMiddleware:
             if key is not None and response.status_code < 400:
                 user_id, operation_id = key
                 _keep(request, user_id, operation_id, response)
+                _tell_the_page(request, operation_id, response)
         return response
 
     def process_view(
@@ -122,7 +128,20 @@ def _replay(request: HttpRequest, answer: OperationAnswer) -> HttpResponse:
     )
     if answer.location:
         response["Location"] = answer.location
+    _tell_the_page(request, answer.operation_id, response)
     return response
+
+
+def _tell_the_page(request: HttpRequest, operation_id: uuid.UUID, response: HttpResponse) -> None:
+    if wants_json(request):
+        return
+    response.set_cookie(
+        f"{DONE}{operation_id}",
+        "1",
+        max_age=_DONE_SECONDS,
+        secure=settings.CSRF_COOKIE_SECURE,
+        samesite="Strict",
+    )
 
 
 def _method_path(request: HttpRequest) -> str:

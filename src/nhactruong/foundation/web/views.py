@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_POST
 
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
@@ -20,3 +21,10 @@ def operation_exempt(view: V) -> V:
     """`view`, whose POST needs no operation identifier (sign-in, sign-out)."""
     view.operation_exempt = True  # type: ignore[attr-defined]  # read by OperationMiddleware
     return view
+
+
+def post_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`view`, answering POST alone; nobody is ever sent to it."""
+    only = require_POST(view)
+    only.post_only = True  # type: ignore[attr-defined]  # read by web.addresses
+    return only

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nhactruong.foundation.persistence.paging import capped_count, keyset_page
 from nhactruong.foundation.search import selectors as search
@@ -18,6 +18,7 @@ from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.foundation.ui.rules import count_words
 from nhactruong.foundation.ui.shapes import Column, FilterTag, Person, RegisterRow
 from nhactruong.foundation.web.requests import ActorRequest, done
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
     AccessDenied,
@@ -116,7 +117,7 @@ def new(request: ActorRequest) -> HttpResponse:
     headings = selectors.plan(open_for, clock.today().year)
     chosen = next((row for row in headings if str(row.public_id) == request.GET.get("muc")), None)
     form = NewDossierForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=_first_values(request, open_for, chosen),
         agencies=[(agency, names[agency]) for agency in open_for],
         headings=headings,
@@ -268,7 +269,7 @@ def _seen_document(request: ActorRequest, value: str) -> tuple[RecordCard, Any]:
     return card, thing
 
 
-@require_POST
+@post_only
 def file(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One document more in the dossier."""
     dossier = selectors.get_visible(request.actor, public_id)
@@ -281,7 +282,7 @@ def file(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, reverse("dossiers:detail", args=[public_id]), f"Đã lưu {name} vào hồ sơ.")
 
 
-@require_POST
+@post_only
 def remove(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One document less in the open dossier; the document itself stays."""
     dossier = selectors.get_visible(request.actor, public_id)
@@ -296,7 +297,7 @@ def remove(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only
 def close(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The dossier closed, its work being done."""
     dossier = selectors.get_visible(request.actor, public_id)

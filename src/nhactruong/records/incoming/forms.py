@@ -113,7 +113,12 @@ class AssignForm(VersionedForm):
 class ReasonForm(VersionedForm):
     """A reason for sending back."""
 
-    reason = forms.CharField(label="Lý do", required=False, max_length=500)
+    reason = forms.CharField(
+        label="Lý do",
+        required=False,
+        max_length=500,
+        error_messages={"max_length": "Lý do dài quá 500 chữ. Đồng chí viết gọn lại."},
+    )
 
 
 class ResultForm(VersionedForm):

@@ -292,7 +292,9 @@ def complete(
     incoming = selectors.lock_visible(actor, public_id, version)
     policies.can_complete(actor, incoming).require()
     if not result.strip():
-        raise InvalidInput("incoming.no_result", "Kết thúc phải ghi kết quả giải quyết.")
+        raise InvalidInput.at(
+            "result", "incoming.no_result", "Kết thúc phải ghi kết quả giải quyết."
+        )
     incoming.state = next_state(TRANSITIONS, "complete", incoming.as_state, STATE_LABELS)
     incoming.result = result.strip()[:500]
     incoming.finished_at = clock.now()

@@ -314,7 +314,7 @@ def return_to_sender(
     incoming = selectors.lock_visible(actor, public_id, version)
     policies.can_register(actor, incoming).require()
     if not reason.strip():
-        raise InvalidInput("incoming.no_reason", "Trả lại nơi gửi phải nêu lý do.")
+        raise InvalidInput.at("reason", "incoming.no_reason", "Trả lại nơi gửi phải nêu lý do.")
     incoming.state = next_state(TRANSITIONS, "return_to_sender", incoming.as_state, STATE_LABELS)
     incoming.result = one_line(reason)[:500]
     incoming.finished_at = clock.now()

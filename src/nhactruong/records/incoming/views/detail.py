@@ -101,6 +101,7 @@ def page(
         },
         "refusal": refusal,
         "result_error": refusal.sentence if result_form is not None and refusal else "",
+        "result_fault": faults(result_form["result"]) if result_form is not None else "",
         "result": result_form["result"].value() if result_form is not None else "",
         "crumbs": _crumbs(request, document),
     }

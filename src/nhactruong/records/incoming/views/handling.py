@@ -8,10 +8,11 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.ui.rules import time_words
 from nhactruong.foundation.web.requests import ActorRequest, done
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
     AccessDenied,
@@ -57,7 +58,7 @@ def _here(public_id: uuid.UUID) -> str:
     return reverse("incoming:detail", args=[public_id])
 
 
-@require_POST
+@post_only
 def direct(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """A bút phê; the button *Trình Bí thư* of the same form puts it before the leader instead."""
     if request.POST.get("viec") == "trinh":
@@ -104,7 +105,7 @@ def _desks(values: list[str]) -> list[Desk]:
     return [desk_of(value) for value in dict.fromkeys(values)]
 
 
-@require_POST
+@post_only
 def submit_to_leader(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document put before the agency's leader, with the opinion written so far."""
     document = selectors.opened(request.actor, public_id)
@@ -129,7 +130,7 @@ def submit_to_leader(request: ActorRequest, public_id: uuid.UUID) -> HttpRespons
     return done(request, _here(public_id), "Đã trình lãnh đạo cơ quan.")
 
 
-@require_POST
+@post_only
 def assign(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document given to one specialist."""
     document = selectors.opened(request.actor, public_id)
@@ -160,19 +161,24 @@ def _doer(document: IncomingDocument) -> str:
     return next((part.name_printed for part in parts if part.part == part.Part.DO), "chuyên viên")
 
 
-@require_POST
+@post_only
 def complete(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document closed with its result, without a reply."""
     document = selectors.opened(request.actor, public_id)
     form = ResultForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return detail.page(request, document, result_form=form, status=422)
     try:
         commands.complete(
             request.actor,
             public_id,
-            result=form.cleaned_data.get("result", ""),
-            version=form.cleaned_data.get("version"),
+            result=form.cleaned_data["result"],
+            version=form.cleaned_data["version"],
         )
+    except InvalidInput as fault:
+        for name, sentence in fault.fields.items():
+            form.add_error(name, sentence)
+        return detail.page(request, document, result_form=form, status=422)
     except _SHOWN as error:
         return detail.page(
             request,

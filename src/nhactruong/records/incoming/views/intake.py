@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.operations import is_carried_out
@@ -22,6 +22,7 @@ from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.errors import problem, wants_json
 from nhactruong.foundation.web.limits import takes_files
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import (
     AccessDenied,
@@ -36,7 +37,7 @@ from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.extraction.engine.inspection import inspect_upload
 from nhactruong.records.extraction.engine.limits import Limits
 from nhactruong.records.incoming import commands, policies, rules, selectors
-from nhactruong.records.incoming.forms import ReasonForm, RegisterForm
+from nhactruong.records.incoming.forms import ReasonForm, RegisterForm, faults
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import State
 from nhactruong.records.incoming.selectors import Original
@@ -284,6 +285,7 @@ def _item_page(
     form: RegisterForm | None = None,
     refusal: DomainError | None = None,
     status: int = 200,
+    returning: ReasonForm | None = None,
 ) -> HttpResponse:
     waits = is_waiting(original) and form is None and request.GET.get("nhap-tay") != "1"
     url = reverse("incoming:intake_item", args=[document.public_id])
@@ -319,9 +321,9 @@ def _item_page(
         "queue": queue[:_QUEUE_SHOWN],
         "queue_more": max(0, len(queue) - _QUEUE_SHOWN),
         "document_url": f"{reverse('incoming:intake')}?co-quan={document.agency_id}&mo=moi",
-        "return_error": refusal.sentence
-        if refusal and refusal.code == "incoming.no_reason"
-        else "",
+        "return_reason": returning["reason"].value() if returning else "",
+        "return_fault": faults(returning["reason"]) if returning else "",
+        "return_error": refusal.sentence if returning and refusal else "",
         "intake_url": f"{reverse('incoming:intake')}?co-quan={document.agency_id}",
         "return_url": reverse("incoming:return_to_sender", args=[document.public_id]),
         "accept": ACCEPT,
@@ -353,26 +355,30 @@ def _queue(request: ActorRequest, document: IncomingDocument) -> list[dict[str, 
     return sorted(lines, key=lambda line: not line["current"])
 
 
-@require_POST
+@post_only
 def return_to_sender(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The unregistered file, sent back with a reason."""
     document = selectors.seen(request.actor, public_id)
     form = ReasonForm(request.POST)
-    try:
-        if not form.is_valid():
-            raise InvalidInput(
-                "incoming.no_reason", "Lý do dài quá 500 chữ. Đồng chí viết gọn lại."
+    refusal: DomainError | None = None
+    if form.is_valid():
+        try:
+            commands.return_to_sender(
+                request.actor,
+                public_id,
+                reason=form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
             )
-        commands.return_to_sender(
-            request.actor,
-            public_id,
-            reason=form.cleaned_data["reason"],
-            version=form.cleaned_data["version"],
-        )
-    except (InvalidInput, RuleBroken, ConflictingChange) as refusal:
-        original = selectors.original_of(document)
-        suggestions = suggest(document, original, clock.today())
-        return _item_page(
-            request, document, original, suggestions, None, refusal, refusal.http_status
-        )
-    return done(request, _next_url(request, document), "Đã trả lại nơi gửi.")
+        except InvalidInput as fault:
+            for name, sentence in fault.fields.items():
+                form.add_error(name, sentence)
+        except (RuleBroken, ConflictingChange) as error:
+            refusal = error
+        else:
+            return done(request, _next_url(request, document), "Đã trả lại nơi gửi.")
+    original = selectors.original_of(document)
+    suggestions = suggest(document, original, clock.today())
+    status = refusal.http_status if refusal else 422
+    return _item_page(
+        request, document, original, suggestions, None, refusal, status, returning=form
+    )

@@ -240,7 +240,7 @@ def answer_comment(
     if remark is None:
         raise NotFound("comment.not_found", "Không tìm thấy góp ý này.")
     if not accepted and not reason.strip():
-        raise InvalidInput("comment.no_reason", "Không tiếp thu thì phải nêu lý do.")
+        raise InvalidInput.at("reason", "comment.no_reason", "Không tiếp thu thì phải nêu lý do.")
     answers = ReviewComment.Answer
     remark.answer = answers.ACCEPTED if accepted else answers.DECLINED
     remark.answer_reason = reason.strip()[:1000]

@@ -88,10 +88,10 @@ def assign_number(
     day = dated_on or clock.today()
     signed_on = clock.local(document.signed_at).date() if document.signed_at else day
     if not signed_on <= day <= clock.today():
-        raise InvalidInput(
+        raise InvalidInput.at(
+            "dated_on",
             "outgoing.bad_date",
-            "Ngày văn bản phải từ ngày ký (%(signed)s) đến hôm nay.",
-            signed=f"{signed_on:%d/%m/%Y}",
+            f"Ngày văn bản phải từ ngày ký ({signed_on:%d/%m/%Y}) đến hôm nay.",
         )
     document.state = next_state(TRANSITIONS, "assign_number", document.as_state, STATE_LABELS)
     kind = vocabularies.document_type(document.document_type)
@@ -324,7 +324,7 @@ def request_void(
     document = selectors.lock_visible(actor, public_id, version)
     policies.can_request_void(actor, document).require()
     if not reason.strip():
-        raise InvalidInput("outgoing.no_reason", "Bỏ số phải ghi lý do.")
+        raise InvalidInput.at("reason", "outgoing.no_reason", "Bỏ số phải ghi lý do.")
     actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
     document.void_requested_by = actor.name
     document.void_requested_person_id = actor.person_id

@@ -130,8 +130,8 @@ def return_draft(
     draft = selectors.lock_visible(actor, public_id, version)
     policies.can_return(actor, draft).require()
     if not reason.strip():
-        raise InvalidInput(
-            "outgoing.no_reason", "Trả lại phải nêu lý do để người soạn sửa đúng chỗ."
+        raise InvalidInput.at(
+            "reason", "outgoing.no_reason", "Trả lại phải nêu lý do để người soạn sửa đúng chỗ."
         )
     _move(draft, "return")
     draft.draft_number += 1

@@ -12,12 +12,13 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.shapes import Fault, Person
 from nhactruong.foundation.web.pictures import tagged_picture
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import ConflictingChange, NotFound
 from nhactruong.masterdata.organization import selectors as organization
@@ -104,7 +105,7 @@ def _submitted(request: ActorRequest, document: OutgoingDocument) -> HttpRespons
     return done(request, here, f"Đã gửi. Dự thảo đang ở bước “{STATE_LABELS[document.as_state]}”.")
 
 
-@require_POST
+@post_only
 def submit(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The stored draft on its way to whoever reviews it first."""
     document = selectors.get_visible(request.actor, public_id)
@@ -119,7 +120,7 @@ def submit(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return _submitted(request, document)
 
 
-@require_POST
+@post_only
 def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """What was typed, saved while typing goes on; answers version, time, pages and faults."""
     document = selectors.get_visible(request.actor, public_id)
@@ -147,7 +148,7 @@ def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@post_only
 def paste(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Blocks made of a plain text; nothing is stored until the editor saves."""
     document = selectors.get_visible(request.actor, public_id)

@@ -102,7 +102,7 @@ def new_draft(request: ActorRequest) -> HttpResponse:
         organs = sorted(organs, key=lambda organ: organ.agency_id != asked)
     offered = [(slug, template.name) for slug, template in templates().items()]
     form = NewDraftForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         organs=[(organ.pk, organ.name) for organ in organs],
         types=offered,
         initial={

@@ -35,6 +35,11 @@ def version_of(post: QueryDict) -> int | None:
     return whole_number(post.get("version", ""))
 
 
+def fault_of(error: DomainError, field: str) -> str:
+    """What a refusal says of one field; nothing when it speaks of something else."""
+    return error.fields.get(field, "") if isinstance(error, InvalidInput) else ""
+
+
 def next_work_url(actor: Actor, finished: uuid.UUID, *kinds: str) -> tuple[str, bool]:
     """(where to go now, whether it is work of the same kind); else the inbox."""
     item = (

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
@@ -18,6 +18,7 @@ from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError, RuleBroken
@@ -53,6 +54,7 @@ class Faults:
     seal: str = ""
     issue: str = ""
     void: str = ""
+    void_reason: str = ""
     confirm_void: str = ""
 
 
@@ -216,7 +218,7 @@ def _refused(
     return _page(request, fresh, faults=faults, status=error.http_status, **kept)
 
 
-@require_POST
+@post_only
 def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Number, symbol and date, printed on the page at once."""
     document = selectors.get_visible(request.actor, public_id)
@@ -237,7 +239,11 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             dated_on=form.cleaned_data["dated_on"],
         )
     except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(number=error.sentence), form=form)
+        wrong_day = flow.fault_of(error, "dated_on")
+        if wrong_day:
+            form.add_error("dated_on", wrong_day)
+        faults = Faults(number="" if wrong_day else error.sentence)
+        return _refused(request, public_id, error, faults, form=form)
     flow.print_number_now(public_id)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, f"Đã cấp số {document.reference_code}.")
@@ -273,7 +279,7 @@ def _sealing(request: ActorRequest, document: OutgoingDocument, here: str) -> Ht
     return response
 
 
-@require_POST
+@post_only
 def issue(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The document, sent to its recipients; nothing of it can be taken back."""
     selectors.get_visible(request.actor, public_id)
@@ -291,7 +297,7 @@ def issue(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, url, notice)
 
 
-@require_POST
+@post_only
 def request_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The clerk's proposal that the number be void, with the reason."""
     selectors.get_visible(request.actor, public_id)
@@ -301,12 +307,14 @@ def request_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             request.actor, public_id, reason=reason, version=flow.version_of(request.POST)
         )
     except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(void=error.sentence), reason=reason)
+        missing = flow.fault_of(error, "reason")
+        faults = Faults(void="" if missing else error.sentence, void_reason=missing)
+        return _refused(request, public_id, error, faults, reason=reason)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, "Đã đề nghị bỏ số; Chánh Văn phòng xác nhận.")
 
 
-@require_POST
+@post_only
 def confirm_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The number, void for good, by the second person."""
     document = selectors.get_visible(request.actor, public_id)

@@ -11,11 +11,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from nhactruong.foundation.ui.shapes import PagePicture
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -86,7 +86,8 @@ def review_page(
     *,
     refusal: str = "",
     typed: dict[str, str] | None = None,
-    open_dialog: bool = False,
+    dialog_error: str = "",
+    reason_error: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The page of a draft that is on its way: read, remark, approve or return."""
@@ -124,7 +125,8 @@ def review_page(
         "answered": document.answers_id is not None,
         "refusal": refusal,
         "typed": typed or {},
-        "dialog_error": refusal if open_dialog else "",
+        "dialog_error": dialog_error,
+        "reason_error": reason_error,
     }
     return render(request, "outgoing/review.html", context, status=status)
 
@@ -147,7 +149,7 @@ def _pages(document: OutgoingDocument, lines: tuple[str, ...], signer: str) -> l
     return showing.preview_pages(document, letter)
 
 
-@require_POST
+@post_only
 def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The draft, approved by whoever it waits for; the next piece of work opens."""
     selectors.get_visible(request.actor, public_id)
@@ -163,7 +165,7 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, url, f"Đã duyệt, nay ở bước “{STATE_LABELS[document.as_state]}”.{after}")
 
 
-@require_POST
+@post_only
 def return_draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The draft, back with its drafter with the reason."""
     document = selectors.get_visible(request.actor, public_id)
@@ -174,19 +176,20 @@ def return_draft(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(request.actor, public_id)
+        missing = flow.fault_of(error, "reason")
         return review_page(
             request,
             fresh,
-            refusal=error.sentence,
             typed={"reason": reason},
-            open_dialog=True,
+            dialog_error="" if missing else error.sentence,
+            reason_error=missing,
             status=error.http_status,
         )
     url, _ = flow.next_work_url(request.actor, public_id, *_NEXT_KINDS)
     return done(request, url, f"Đã trả lại {document.drafter_person.full_name} để sửa.")
 
 
-@require_POST
+@post_only
 def comment(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """A remark on the draft or one of its blocks."""
     document = selectors.get_visible(request.actor, public_id)
@@ -204,7 +207,7 @@ def comment(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     return done(request, reverse("outgoing:draft", args=[public_id]), "Đã gửi góp ý.")
 
 
-@require_POST
+@post_only
 def answer_comment(
     request: ActorRequest, public_id: uuid.UUID, comment_id: uuid.UUID
 ) -> HttpResponse:

@@ -18,7 +18,7 @@ from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import Decision
-from nhactruong.kernel.errors import RuleBroken
+from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -96,7 +96,7 @@ def _signed(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
             _decision(actor, document).require()
             try:
                 accounts.confirm(actor, request.POST.get(CODE, ""))
-            except RuleBroken as wrong:
+            except (InvalidInput, RuleBroken) as wrong:
                 return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
             _sign(actor, document, flow.version_of(request.POST))
     except flow.REFUSALS as error:

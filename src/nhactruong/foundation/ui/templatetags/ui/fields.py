@@ -98,6 +98,8 @@ def field(
         del attrs["aria-describedby"]
     if mark:
         attrs["data-mark"] = mark
+    if bound.field.required:
+        attrs["data-missing"] = str(bound.field.error_messages["required"])
     tick = isinstance(widget, forms.CheckboxInput)
     typed_date = isinstance(widget, forms.DateInput)
     if not tick:
@@ -204,6 +206,7 @@ def input(
         invalid=bool(error),
         placeholder=placeholder or ("ngày/tháng/năm" if type == "date" else ""),
         required=required,
+        missing=rules.missing_words(label) if required else "",
         disabled=disabled,
         readonly=readonly,
         multiple=multiple,

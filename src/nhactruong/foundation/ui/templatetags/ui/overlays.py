@@ -68,12 +68,15 @@ def confirm(
     step_up: bool = False,
     reason: bool = False,
     reason_label: str = "Lý do",
+    reason_value: str = "",
+    reason_error: str = "",
     error: str = "",
 ) -> SafeString:
     """A dialog with its own POST form: the fact, an optional reason, an optional step-up code.
 
     What stands inside is added to the form. `step_up` asks for the code as `step_up_code`, a
-    reason comes as `reason`. `error` (a refused code, for one) is shown and opens the dialog.
+    reason comes as `reason`. `error` (a refused code, for one) and `reason_error` are shown and
+    open the dialog.
     """
     return rendered(
         "confirm",
@@ -88,6 +91,8 @@ def confirm(
         step_up=step_up,
         reason=reason,
         reason_label=reason_label,
+        reason_value=reason_value,
+        reason_error=reason_error,
         error=error,
         reason_id=f"{id}-ly-do",
         code_id=f"{id}-ma",

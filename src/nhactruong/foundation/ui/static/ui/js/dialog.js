@@ -42,10 +42,8 @@ document.addEventListener(
   true,
 );
 
-// A form that came back with a fault (a wrong code) opens its dialog again.
-for (const form of document.querySelectorAll("[data-open-dialog]")) open(document.getElementById(form.dataset.openDialog));
-// The box of faults on top of a form is read first.
-document.querySelector("[data-error-summary]")?.focus();
+// A form that came back with a fault (a wrong code, an empty reason) opens its dialog again.
+open(document.querySelector("dialog:has([data-open-dialog], [aria-invalid=true])"));
 // A refused button says why instead of acting.
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[aria-disabled=true]")) event.preventDefault();

@@ -10,6 +10,7 @@ class Picker extends HTMLElement {
     this.chosen = element("div", { class: "picked", role: "group", "aria-labelledby": label?.id });
     this.select.hidden = true;
     this.append(this.chosen);
+    this.select.addEventListener("change", () => this.#draw());
     this.#draw();
   }
 
@@ -43,7 +44,6 @@ class Picker extends HTMLElement {
   }
 
   #changed() {
-    this.#draw();
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 

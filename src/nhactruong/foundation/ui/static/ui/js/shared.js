@@ -50,14 +50,14 @@ export function icon(name) {
 export const CONNECTION_LOST =
   "Mất kết nối. Nội dung vừa nhập còn nguyên trên máy này; sẽ lưu lại khi có mạng.";
 
-/** The sentence of a refused answer: problem+json, or nothing we can show. */
+/** Code and sentence of a refused answer: problem+json, or nothing we can show. */
 export async function refusalOf(response) {
   const kind = response.headers.get("Content-Type") || "";
-  if (!kind.includes("json")) return "";
+  if (!kind.includes("json")) return { code: "", sentence: "" };
   try {
     const body = await response.json();
-    return body.title || body.sentence || "";
+    return { code: body.code || "", sentence: body.title || body.sentence || "" };
   } catch {
-    return "";
+    return { code: "", sentence: "" };
   }
 }

@@ -1,13 +1,14 @@
 // <nt-editor>: the blocks of a draft, typed in place; the kind is a select. What is typed is sent as
 // `body_json` with the form; without script the form's own text areas do the same.
-import { element, operationId } from "../../ui/js/shared.js";
+import { element } from "../../ui/js/shared.js";
 import { History } from "./history.js";
-import { KINDS, codeOf, labelOf, newId, numbersOf, partsOf } from "./kinds.js";
+import { keeping } from "./keeping.js";
+import { KINDS, codeOf, newId, partsOf } from "./kinds.js";
+import { renumber } from "./numbering.js";
 import { caret, fill, runsOf } from "./runs.js";
 import { rowsOf, tableOf } from "./table.js";
 import { tools } from "./tools.js";
 import { typing } from "./typing.js";
-
 
 class Editor extends HTMLElement {
   #history = new History();
@@ -19,8 +20,8 @@ class Editor extends HTMLElement {
     const body = JSON.parse(this.querySelector("[name=body_json]").value);
     this.replaceChildren(this.list);
     this.#draw(body.blocks);
-    this.form.addEventListener("formdata", (event) => event.formData.set("body_json", JSON.stringify(this.body)));
     this.addEventListener("focusin", (event) => this.#choose(event.target.closest(".blk")));
+    keeping(this);
     typing(this);
     tools(this, this.form.querySelector("[data-tools]"));
     document.execCommand("styleWithCSS", false, false);
@@ -48,7 +49,7 @@ class Editor extends HTMLElement {
     for (const remark of remarks) this.list.querySelector(`[data-id="${CSS.escape(remark.dataset.remarkOf || "-")}"]`)?.after(remark);
     const rest = this.form.querySelector(".remarks");
     if (rest) rest.hidden = !rest.querySelector("[data-remark-of]");
-    this.#renumber();
+    renumber(this.blocks, this.current);
   }
 
   /** The element of a block of the body. */
@@ -71,18 +72,6 @@ class Editor extends HTMLElement {
     return blk;
   }
 
-  #renumber() {
-    const blocks = this.blocks;
-    const numbers = numbersOf(blocks.map((blk) => blk.dataset.code));
-    blocks.forEach((blk, place) => {
-      const words = `khối ${place + 1}, ${labelOf(blk.dataset.code).toLowerCase()}`;
-      blk.className = `blk is-${blk.dataset.code}${blk === this.current ? " is-on" : ""}`;
-      blk.querySelector(".blk-no")?.replaceChildren(numbers[place]);
-      blk.querySelector(".blk-kind")?.setAttribute("aria-label", `Loại của khối ${place + 1}`);
-      blk.querySelector(".txt")?.setAttribute("aria-label", `Nội dung ${words} ${numbers[place]}`.trim());
-    });
-  }
-
   #choose(blk) {
     if (!blk || blk === this.current) return;
     this.current?.classList.remove("is-on");
@@ -99,14 +88,18 @@ class Editor extends HTMLElement {
   /** The blocks as they were before the last change of structure or the last block typed in. */
   undo() {
     const past = this.#history.back(JSON.stringify(this.body.blocks));
-    if (!past) return;
-    this.#draw(JSON.parse(past));
+    if (past) this.replace(JSON.parse(past));
+  }
+
+  /** Put other blocks in the place of all that stand here. */
+  replace(blocks) {
+    this.#draw(blocks);
     this.changed();
   }
 
   /** Say that something changed: numbers are counted again, the form saves by itself. */
   changed() {
-    this.#renumber();
+    renumber(this.blocks, this.current);
     this.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

@@ -1,0 +1,65 @@
+"""Where a person may be sent: pages of ours that answer GET."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+
+#: Name and values of the parameter that tells the sign-in page why somebody stands before it.
+REASON: Final = "vi-sao"
+SESSION_ENDED: Final = "het-phien"
+SIGNED_OUT: Final = "dang-xuat"
+_HOME: Final = "/"
+
+
+def page_behind(path: str) -> str:
+    """The nearest address at or above `path` that answers GET; the first page when none does.
+
+    An act lies below the page it is done on: `…/but-phe/` below the document.
+    """
+    while path != _HOME:
+        if _answers_get(path):
+            return path
+        path = f"{path.rstrip('/').rpartition('/')[0]}/"
+    return _HOME
+
+
+def _answers_get(path: str) -> bool:
+    try:
+        found = resolve(path)
+    except Resolver404:
+        return False
+    return not getattr(found.func, "post_only", False)
+
+
+def is_ours(request: HttpRequest, url: str) -> bool:
+    """Whether `url` leads nowhere but to this installation."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return False
+    return url_has_allowed_host_and_scheme(url, {host}, require_https=request.is_secure())
+
+
+def page_left(request: HttpRequest) -> str:
+    """The page this request was sent from, at an address that answers GET; else the first page."""
+    sender = request.headers.get("Referer", "")
+    if not is_ours(request, sender):
+        return _HOME
+    address = urlsplit(sender)
+    page = page_behind(address.path or _HOME)
+    return f"{page}?{address.query}" if address.query and page == address.path else page
+
+
+def sign_in_address(next_page: str, reason: str = "") -> str:
+    """The sign-in page that leads on to `next_page` and says why one has to sign in."""
+    told = {"next": next_page, REASON: reason}
+    query = urlencode({name: value for name, value in told.items() if value}, safe="/")
+    return f"{resolve_url(settings.LOGIN_URL)}?{query}"
