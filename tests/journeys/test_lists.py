@@ -7,6 +7,7 @@ import re
 import time
 from urllib.parse import parse_qs, urlsplit
 
+import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
@@ -152,3 +153,18 @@ def test_the_keyboard_finds_its_way(sign_in: SignIn) -> None:
     page.keyboard.press("g")
     page.keyboard.press("h")
     page.wait_for_url(f"{person.office.url}/")
+
+
+@pytest.mark.parametrize("address", ["/van-ban-den/", "/van-ban-di/"])
+def test_a_printed_list_begins_under_its_heading_and_counts_its_pages(
+    sign_in: SignIn, address: str
+) -> None:
+    page = sign_in("nhan.bui").open(address)
+    sheets = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    texts = [sheet.get_textpage().get_text_range() for sheet in sheets]
+    width, height = sheets[0].get_size()
+    assert width > height
+    for words in ("TỈNH ỦY SÔNG LAM", "DANH SÁCH VĂN BẢN", "In ngày", "Trích yếu"):
+        assert words.casefold() in texts[0].casefold(), words
+    for number, text in enumerate(texts, start=1):
+        assert f"Trang {number}/{len(texts)}" in text

@@ -109,6 +109,7 @@ class BusyOffice:
                 subject=subject,
                 urgency=urgency,
                 body=body_to_json(body_from_plain("Thường trực Tỉnh ủy có ý kiến như sau.")),
+                addressees=["Đảng ủy xã Đồng Mơ"],
                 recipients=[
                     RecipientLine("Đảng ủy xã Đồng Mơ", self.people.agencies["dm"].pk),
                     RecipientLine("Lưu Văn phòng Tỉnh ủy"),

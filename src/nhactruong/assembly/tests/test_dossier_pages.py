@@ -74,8 +74,18 @@ def test_the_list_is_filtered_by_state_and_words(sit: Callable[[str], Client]) -
         assert len(client.get(reverse("dossiers:list"), query).context["lines"]) == count
 
 
-def test_an_empty_list_names_the_plan_of_the_year(sit: Callable[[str], Client]) -> None:
-    assert "Lập hồ sơ từ danh mục năm 2026" in words(sit("son").get(reverse("dossiers:list")))
+def test_an_empty_list_says_what_a_dossier_is_for_and_how_one_comes_to_be(
+    sit: Callable[[str], Client],
+) -> None:
+    here, new = reverse("dossiers:list"), f'href="{reverse("dossiers:new")}"'
+    son, nhan = sit("son").get(here), sit("nhan").get(here)
+    for page in (son, nhan):
+        assert "Hồ sơ gom mọi văn bản của một việc" in words(page)
+    assert "Lập hồ sơ từ danh mục năm 2026" in words(son)
+    # One button at the head of the page, one where the eye is.
+    assert son.content.decode().count(new) == 2
+    assert "Chuyên viên, Trưởng phòng hoặc lãnh đạo Văn phòng lập hồ sơ" in words(nhan)
+    assert new not in nhan.content.decode()
 
 
 def test_a_dossier_is_opened_outside_the_plan(

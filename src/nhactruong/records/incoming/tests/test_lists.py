@@ -182,6 +182,48 @@ def test_the_print_runs_from_the_first_number_and_is_closed(
     assert AuditRow.objects.filter(action="incoming.register_exported").count() == 1
 
 
+def print_head_of(page: str) -> str:
+    head = page[page.index('<div class="print-head">') :]
+    return re.sub(r"<[^>]+>|\s+", " ", head[: head.index("<table")])
+
+
+def test_a_printed_list_says_whose_it_is_for_when_and_by_which_filter(
+    three: SmallOffice, sign_in: SignIn
+) -> None:
+    del three
+    nhan = sign_in("nhan")
+    head = print_head_of(nhan.get(LIST).content.decode())
+    today = f"{clock.today():%d/%m/%Y}"
+    for words in ("TỈNH ỦY SÔNG LAM", "DANH SÁCH VĂN BẢN ĐẾN", "Sổ văn bản đến của Tỉnh ủy"):
+        assert words in head
+    assert f"Tính đến ngày {today}" in head and f"3 văn bản. In ngày {today}." in head
+    assert "Lọc theo" not in head
+    month = f"{clock.today():%m/%Y}"
+    asked = {"loai": "bao-cao", "thang": f"{clock.today():%Y-%m}"}
+    head = print_head_of(nhan.get(LIST, asked).content.decode())
+    assert f"Tháng {month}" in head and "Lọc theo: Báo cáo" in head and "1 văn bản" in head
+
+
+def test_a_printed_list_of_several_pages_says_that_it_is_a_part(
+    three: SmallOffice, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del three
+    monkeypatch.setattr(lists, "ROWS", 2)
+    assert "2 trong 3 văn bản" in print_head_of(sign_in("nhan").get(LIST).content.decode())
+
+
+def test_what_paper_has_a_column_for_stands_under_the_subject_on_the_screen_alone(
+    three: SmallOffice, sign_in: SignIn
+) -> None:
+    del three
+    page = sign_in("nhan").get(LIST).content.decode()
+    under = re.findall(r'<span class="row-meta">(.*?)</td>', page, re.S)
+    assert under
+    for line in under:
+        for told in re.findall(r"<span[^>]*>[^<]*</span>", line):
+            assert 'class="on-screen"' in told or "sổ của" in told, told
+
+
 def test_the_export_holds_the_filter_and_no_formula(three: SmallOffice, sign_in: SignIn) -> None:
     evil = letters.again(reference_code="=HYPERLINK(1)", subject="+cmd|' /C calc'!A0")
     letters.registered(three, evil, issuer_name="@SUM(1+1)", note="-2+3")

@@ -152,14 +152,15 @@ def rows_of(
             "due": due or SafeString(date_words(document.due_on)),
             "state": badge_of(document),
         }
-        said = [(cells[key],) for key in under if cells[key]]
+        # Paper has every column, so what stands in for one is for the screen alone.
+        said = [("on-screen", cells[key]) for key in under if cells[key]]
         if agencies and document.agency_id in agencies:
-            said.append((f"sổ của {agencies[document.agency_id]}",))
+            said.append(("", f"sổ của {agencies[document.agency_id]}"))
         if said:
             cells["subject"] = format_html(
                 '{}<span class="row-meta">{}</span>',
                 cells["subject"],
-                format_html_join("", "<span>{}</span>", said),
+                format_html_join("", '<span class="{}">{}</span>', said),
             )
         rows.append(
             RegisterRow(

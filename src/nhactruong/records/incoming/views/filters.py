@@ -94,9 +94,13 @@ def tags(
     chosen: Chosen, agencies: Sequence[tuple[int, str]], *, with_agency: bool = True
 ) -> list[FilterTag]:
     """One removable tag for each active condition."""
-    asked = chosen.asked
-    words = {
-        "co_quan": dict(agencies).get(asked.agency or 0, "") if with_agency else "",
+    agency = dict(agencies).get(chosen.asked.agency or 0, "") if with_agency else ""
+    words = {"co_quan": agency, **_words(chosen.asked)}
+    return [FilterTag(text, chosen.address(**{key: ""})) for key, text in words.items() if text]
+
+
+def _words(asked: ListFilter) -> dict[str, str]:
+    return {
         "loai": dict(type_choices()).get(asked.document_type, ""),
         "trang_thai": STATE_LABELS[State(asked.state)] if asked.state else "",
         "thang": f"Tháng {asked.month:%m/%Y}" if asked.month else "",
@@ -104,7 +108,12 @@ def tags(
         "qua_han": "Quá hạn" if asked.late else "",
         "q": f"“{asked.words}”" if asked.words else "",
     }
-    return [FilterTag(text, chosen.address(**{key: ""})) for key, text in words.items() if text]
+
+
+def narrowing_words(chosen: Chosen) -> list[str]:
+    """The active conditions in words, but for agency and period."""
+    words = _words(chosen.asked)
+    return [text for key, text in words.items() if text and key not in ("thang", "ngay")]
 
 
 def month_options(today: date) -> list[tuple[str, str]]:

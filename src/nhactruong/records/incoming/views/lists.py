@@ -83,11 +83,12 @@ def list_page(request: ActorRequest) -> HttpResponse:
     rows = selectors.listed(request.actor, chosen.asked, today=today)
     page = _page(request, rows)
     tags = filters.tags(chosen, agencies)
+    frame = _frame(chosen, page, rows, tags, folded=("loai", "thang", "trang-thai", "ngay"))
     return render(
         request,
         "incoming/list.html",
         {
-            **_frame(chosen, page, rows, tags, folded=("loai", "thang", "trang-thai", "ngay")),
+            **frame,
             "tabs": _tabs(chosen),
             "agency_options": _agency_options(agencies),
             "columns": known,
@@ -99,8 +100,33 @@ def list_page(request: ActorRequest) -> HttpResponse:
             ),
             "empty_sentence": _empty(tags),
             "book_url": _book_url(chosen),
+            **_print_head(chosen, agencies, page, frame["summary"]),
         },
     )
+
+
+def _print_head(
+    chosen: filters.Chosen,
+    agencies: Sequence[tuple[int, str]],
+    page: Page[Any],
+    summary: str,
+) -> dict[str, str]:
+    """What a printed list says of itself: whose books, which period and filter, how much, when."""
+    today = clock.today()
+    books = [name for key, name in agencies if chosen.asked.agency in (None, key)]
+    # The heading is that of the chosen agency, else of the person's own registry.
+    heading = organization.agency(chosen.asked.agency or agencies[0][0]) if agencies else None
+    said = [f"Sổ văn bản đến của {', '.join(books)}", _period(chosen, today)]
+    narrowed = filters.narrowing_words(chosen)
+    if narrowed:
+        said.append(f"Lọc theo: {'; '.join(narrowed)}")
+    count = f"{len(page.rows)} trong {summary}" if page.newer or page.older else summary
+    return {
+        "print_agency": heading.name if heading else "",
+        "print_superior": heading.superior_line if heading else "",
+        "print_line": ". ".join(said),
+        "print_opening": f"{count}. In ngày {date_words(today)}.",
+    }
 
 
 def _page(request: ActorRequest, rows: SightedQuerySet[Any]) -> Page[Any]:

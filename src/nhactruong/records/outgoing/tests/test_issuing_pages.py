@@ -222,6 +222,19 @@ def test_the_register_goes_out_as_a_table_without_formulas(office: SmallOffice, 
     assert row[7] == today()
 
 
+def test_a_printed_list_names_its_agency_its_filter_and_its_day(
+    office: SmallOffice, desk: Desk
+) -> None:
+    letters.issued(office)
+    today = clock.today()
+    asked = {"thang": f"{today:%Y-%m}"}
+    page = text_of(desk("nhan").get(reverse("outgoing:list"), asked))
+    head = page[page.index('<div class="print-head">') :]
+    for words in ("TỈNH ỦY SÔNG LAM", "DANH SÁCH VĂN BẢN ĐI", f"Tháng {today:%-m/%Y}"):
+        assert words in head
+    assert f"In ngày {today:%d/%m/%Y}." in head
+
+
 def test_the_book_is_printed_whole_with_its_head(office: SmallOffice, desk: Desk) -> None:
     letters.numbered(office)
     page = text_of(desk("nhan").get(reverse("outgoing:register_book"), {"so": "tu", "in": "1"}))

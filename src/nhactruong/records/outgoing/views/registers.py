@@ -133,6 +133,8 @@ def listed(request: ActorRequest) -> HttpResponse:
     page = rows.select_related("drafting_unit").newest_page(
         request.actor, by="listed_on", cursor=request.GET.get("trang", "")
     )
+    tags = _tags(chosen, books)
+    book = next((one for one in books if one.body == chosen.book), books[0] if books else None)
     return render(
         request,
         "outgoing/list.html",
@@ -140,7 +142,10 @@ def listed(request: ActorRequest) -> HttpResponse:
             "columns": _columns(request, "outgoing.list.columns"),
             "rows": _rows(page.rows),
             "filters": _choices(books, chosen),
-            "tags": _tags(chosen, books),
+            "tags": tags,
+            "print_agency": book.agency_name.upper() if book else "",
+            "print_line": "; ".join(tag.label for tag in tags) or "Mọi sổ, mọi thời gian",
+            "print_opening": f"In ngày {vn_date(clock.today())}.",
             "chosen": chosen,
             "newer_url": chosen.url(trang=page.newer) if page.newer else "",
             "older_url": chosen.url(trang=page.older) if page.older else "",
