@@ -66,6 +66,11 @@ def _drop_placeholders(page: Page) -> None:
     expect(page.get_by_role("button", name="Bỏ các chỗ gợi ý còn lại")).to_have_count(0)
 
 
+def address(page: Page, agency: str) -> None:
+    """Kính gửi of a letter; who is addressed receives it."""
+    page.get_by_label("Kính gửi").fill(agency)
+
+
 def choose_recipient(page: Page, agency: str) -> None:
     """Add an agency to Nơi nhận by the picker."""
     page.get_by_role("button", name="Thêm cơ quan nhận").click()

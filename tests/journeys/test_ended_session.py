@@ -46,7 +46,7 @@ def _draft_under_review(sign_in: SignIn, subject: str) -> Person:
     drafter = sign_in("mien.dinh", afresh=True)
     acts.open_draft(drafter, "Ban Thường vụ Tỉnh ủy Sông Lam", "Công văn", subject)
     acts.write_text(drafter.page, "Đề nghị các đảng ủy báo cáo kết quả.")
-    acts.choose_recipient(drafter.page, "Đảng ủy xã Đồng Mơ")
+    acts.address(drafter.page, "Đảng ủy xã Đồng Mơ")
     acts.choose_signer(drafter.page, "Phan Thị Hoài Thư")
     acts.submit(drafter.page)
     return drafter
@@ -142,7 +142,7 @@ def test_saving_goes_on_after_signing_in_in_another_tab(sign_in: SignIn) -> None
     expect(page.get_by_text(RESTORED)).to_have_count(0)
 
     # Sent off before anything was saved: the text comes back, is saved, and goes on its way once.
-    acts.choose_recipient(page, "Đảng ủy xã Đồng Mơ")
+    acts.address(page, "Đảng ủy xã Đồng Mơ")
     acts.choose_signer(page, "Phan Thị Hoài Thư")
     expect(page.locator("[data-saved]")).to_have_text(re.compile("^Đã lưu"))
     _end(drafter)
