@@ -115,6 +115,7 @@ def _draft(scene: Scene) -> OutgoingDocument:
         made.public_id,
         DraftContent(
             body=body_to_json(body_from_plain("Đề nghị các đảng ủy báo cáo trước ngày 25.")),
+            addressees=["Đảng ủy xã Đồng Mơ"],
             recipients=[RecipientLine("Như trên", scene.office.agencies["dm"].pk)],
             authority_id=next(row.pk for row in authorities_for(made) if row.post_id == signer),
         ),

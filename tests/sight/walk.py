@@ -330,6 +330,7 @@ class Walk:
             DraftContent(
                 body=body_to_json(body_from_plain("Đề nghị đồng chí thực hiện.")),
                 secrecy=secrecy,
+                addressees=[other.name],
                 recipients=[RecipientLine("Như trên", other.pk), RecipientLine("Lưu")],
                 authority_id=self.rng.choice(rows).pk,
             ),
