@@ -16,7 +16,7 @@ from nhactruong.masterdata.vocabularies import selectors as vocabularies
 from nhactruong.records.distribution import selectors as deliveries
 from nhactruong.records.outgoing import selectors
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import REGISTERED, STATE_LABELS, STATE_LOOKS, State
+from nhactruong.records.outgoing.rules import AS_ABOVE, REGISTERED, STATE_LABELS, STATE_LOOKS, State
 
 #: The ten columns of the register, the last also carrying the state. Source: NĐ 30/2020, Phụ lục IV.
 COLUMNS: Final = (
@@ -32,8 +32,6 @@ COLUMNS: Final = (
     ("state", "Ghi chú", "state"),
 )
 _HIDDEN_AT_FIRST: Final = frozenset({"kept", "sent", "receipt"})
-#: How a recipient list names whom the letter is addressed to.
-_AS_ABOVE: Final = "Như trên"
 
 
 def chosen_columns(request: ActorRequest, key: str) -> list[Column]:
@@ -109,7 +107,7 @@ def recipient_words(row: OutgoingDocument, *, in_full: bool = False) -> str:
     """Nơi nhận in one cell: the first place and how many more, "Như trên" told by its names."""
     places = []
     for line in row.recipients_printed:
-        if line == _AS_ABOVE and row.addressees:
+        if line == AS_ABOVE and row.addressees:
             places += row.addressees
         elif not line.startswith("Lưu"):
             places.append(line)
