@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
-from nhactruong.assembly.supervision import checks, database, postgres, privileges, schema
+from nhactruong.assembly.supervision import checks, database, postgres_programs, privileges, schema
 from nhactruong.assembly.supervision.installation import Installation, from_environ
 from nhactruong.assembly.supervision.lock import is_held
 from nhactruong.assembly.supervision.refusals import Refusal
@@ -83,7 +83,7 @@ def _address(installation: Installation) -> str:
 
 
 def _postgres() -> str:
-    return f"{postgres.binaries()} ({privileges.server_identity().how})"
+    return f"{postgres_programs.binaries()} ({privileges.server_identity().how})"
 
 
 def _database(installation: Installation) -> str:

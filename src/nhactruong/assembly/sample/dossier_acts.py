@@ -36,19 +36,21 @@ def steps(stage: Stage, lines: dict[tuple[str, str], PlanHeading]) -> Iterator[S
         heading = lines[row["catalogue"], row["code"]]
         yield Step(row["open_day"], "08:00", partial(_open, stage, row, heading))
         for key in row["documents"]:
-            day, time = max(_filed_at(papers[key]), (row["open_day"], "08:30"))
-            yield Step(day, time, partial(_file, stage, row, key))
+            yield Step(*filed_at(row, papers[key]), partial(_file, stage, row, key))
         if "close_day" in row:
             yield Step(row["close_day"], "16:10", partial(_close, stage, row))
 
 
-def _filed_at(row: Row) -> tuple[int, str]:
-    """When the keeper files it: after issue or registration; before that, after the last act."""
-    for verb in ("file", "issue", "register"):
-        for act in row["acts"]:
-            if act["act"] == verb:
-                return act["day"], later(act["time"], 7)
-    return row["acts"][-1]["day"], later(row["acts"][-1]["time"], 7)
+def filed_at(dossier: Row, paper: Row) -> tuple[int, str]:
+    """Day and time at which the keeper files a paper, the dossier being open.
+
+    What is issued, after its issue; what came, once it has been given to somebody: its keeper
+    does not have it before. What is in the making, after its last act.
+    """
+    acts = {act["act"]: act for act in paper["acts"]}
+    verb = next((v for v in ("file", "issue", "assign", "direct", "register") if v in acts), None)
+    act = acts[verb] if verb else paper["acts"][-1]
+    return max((act["day"], later(act["time"], 7)), (dossier["open_day"], "08:30"))
 
 
 def _open(stage: Stage, row: Row, heading: PlanHeading) -> None:

@@ -22,11 +22,10 @@ from nhactruong.records.incoming import commands as receiving
 from nhactruong.records.outgoing import commands, policies, selectors
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.outgoing.rules import State
+from nhactruong.records.outgoing.rules import AS_ABOVE, State
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
 
-_AS_ABOVE: Final = "Như trên"
 #: From this day on, what was only to be known is still unread at its recipients.
 _FRESH_FROM_DAY: Final = -1
 
@@ -80,7 +79,7 @@ def _recipients(stage: Stage, row: Row) -> list[RecipientLine]:
     lines = []
     for entry in row["recipients"]:
         names = list(entry.get("agencies", []))
-        if entry["line"] == _AS_ABOVE:
+        if entry["line"] == AS_ABOVE:
             names += [name for one in row["addressees"] for name in one.get("agencies", [])]
         lines += [RecipientLine(entry["line"], agencies[name].pk) for name in names]
         if not names:

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from nhactruong.assembly.supervision.installation import Installation
-from nhactruong.assembly.supervision.postgres import OLDEST_VERSION
+from nhactruong.assembly.supervision.postgres_contents import OLDEST_VERSION
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
 SPACE_NEEDED_BYTES: Final = 500_000_000

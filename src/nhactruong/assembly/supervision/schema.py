@@ -15,7 +15,7 @@ import psycopg
 
 from nhactruong.assembly.supervision.children import last_line, run_logged
 from nhactruong.assembly.supervision.installation import Installation
-from nhactruong.assembly.supervision.postgres import grant_to_application
+from nhactruong.assembly.supervision.postgres_contents import grant_to_application
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
 #: Libraries that bring migrations of their own.

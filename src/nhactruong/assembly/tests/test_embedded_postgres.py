@@ -13,13 +13,12 @@ import pytest
 
 from nhactruong.assembly.supervision import privileges
 from nhactruong.assembly.supervision.postgres import (
-    EXTENSIONS,
     SOCKET_PATH_BYTES,
-    SUPERUSER,
     Cluster,
     socket_folder,
     temporary_cluster,
 )
+from nhactruong.assembly.supervision.postgres_contents import EXTENSIONS, SUPERUSER
 
 
 def ask(url: str, query: str) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from nhactruong.assembly.sample import story
 from nhactruong.assembly.sample.stage import Stage
+from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.dossiers.models import DossierEntry
@@ -40,6 +41,17 @@ def check_states(stage: Stage) -> None:
             assert DossierEntry.objects.filter(object_id=document.public_id).count() == 1
         else:
             assert document.state == INCOMING.get(row["state"], row["state"]), row["key"]
+
+
+def check_filing() -> None:
+    """Nothing lies in a dossier before it was directed and given to whoever works on it."""
+    entries = DossierEntry.objects.all()
+    assert entries
+    for entry in entries:
+        handed = AuditRow.objects.filter(
+            object_id=entry.object_id, action__in=["incoming.directed", "incoming.assigned"]
+        )
+        assert all(row.at < entry.filed_at for row in handed), entry.object_id
 
 
 def check_receipts(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from nhactruong.assembly.sample.dossier_acts import filed_at
 from nhactruong.kernel.states import PARTY_FORM_PREFIX, Role, Secrecy, SigningForm, Urgency
 from nhactruong.kernel.text import fold
 
@@ -440,3 +441,17 @@ def test_dossiers_hold_what_the_office_has() -> None:
         for key in row["documents"]:
             document = OUT.get(key) or IN[key]
             assert served[document["agency"]] == served[row["agency"]], key
+
+
+def test_a_paper_is_filed_after_it_was_given_and_a_dossier_opened_after_its_first_paper() -> None:
+    for row in DOSSIERS["dossier"]:
+        began = []
+        for key in row["documents"]:
+            paper = OUT.get(key) or IN[key]
+            acts = {act["act"]: moment(act) for act in paper["acts"]}
+            # Work begins with a draft, or with the paper that was given to somebody.
+            began.append(acts.get("create") or acts.get("assign") or acts["direct"])
+            for verb in ("issue", "register", "direct", "assign"):
+                assert acts.get(verb, (-999, "")) < filed_at(row, paper), (row["key"], key, verb)
+            assert filed_at(row, paper) < (row.get("close_day", 1), "16:10")
+        assert row["open_day"] >= min(began)[0], row["key"]

@@ -13,6 +13,7 @@ from nhactruong.assembly.sample import story
 from nhactruong.assembly.sample.loading import issue_token
 from nhactruong.assembly.sample.stage import Stage
 from nhactruong.assembly.sample.tests.standing import (
+    check_filing,
     check_numbers,
     check_queue,
     check_receipts,
@@ -27,6 +28,8 @@ from nhactruong.kernel.deadlines import WorkingCalendar
 from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.records.extraction.models import Reading
 from nhactruong.records.incoming.handlers import read_incoming
+
+pytestmark = pytest.mark.django_db
 
 
 def test_accounts_are_data_and_need_no_django() -> None:
@@ -66,6 +69,7 @@ def test_an_act_planned_for_later_today_is_moved_to_the_moment_of_loading() -> N
 
 def test_a_question_is_answered_filed_and_nothing_else_waits(small_story: Stage) -> None:
     check_states(small_story)
+    check_filing()
     check_receipts(small_story)
     check_numbers(small_story)
     check_signatures()

@@ -7,6 +7,7 @@ import pytest
 from nhactruong.assembly.sample.stage import Stage
 from nhactruong.assembly.sample.tests.conftest import MONDAY
 from nhactruong.assembly.sample.tests.standing import (
+    check_filing,
     check_numbers,
     check_queue,
     check_receipts,
@@ -21,11 +22,12 @@ from nhactruong.records.outgoing.rules import REGISTERED
 from nhactruong.records.signing import verifying
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 def test_the_whole_office_stands_as_the_data_says(whole_story: Stage) -> None:
     check_states(whole_story)
+    check_filing()
     check_receipts(whole_story)
     check_numbers(whole_story)
     check_signatures()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -395,6 +397,31 @@ def test_every_type_is_printed_from_its_template(slug: str) -> None:
     assert pdfa_faults(typed.pdf) == []
     assert (template.printed_name in text) is (template.printed_name is not None)
     assert any("Kính" in line for line in text) is bool(template.addressing.label)
+
+
+@pytest.mark.parametrize("type_name", ["Thông báo", None])
+def test_no_line_breaks_inside_the_signers_name_or_the_place(type_name: str | None) -> None:
+    name, place = CONCLUSION.signer_name, CONCLUSION.place
+    for filling in (
+        "",
+        "và nhiệm vụ ",
+        "và nhiệm vụ, giải pháp ",
+        "và nhiệm vụ, giải pháp trọng tâm ",
+    ):
+        letter = replace(
+            CONCLUSION,
+            type_name=type_name,
+            subject=f"kết luận của đồng chí {name} về di dời dân vùng sạt lở {filling}"
+            f"của tỉnh {place} năm 2027 theo đề nghị của đồng chí {name} tại huyện",
+        )
+        typed = typeset(letter)
+        texts = [line.text for line in lines(typed.pdf)]
+        # Twice in the subject, once under the signature.
+        assert sum(text.count(name) for text in texts) == 3, texts
+        # Once in the subject, once before the date.
+        assert sum(text.count(place) for text in texts) == 2, texts
+        with pikepdf.open(io.BytesIO(typed.pdf)) as pdf:
+            assert "\u00a0" not in str(pdf.open_metadata().get("dc:title"))
 
 
 def test_the_same_letter_gives_the_same_bytes() -> None:

@@ -39,7 +39,8 @@ class Face:
 
     def balanced_width(self, text: str, size: float, limit: float) -> float:
         """The least width in points that breaks `text` into no more lines than `limit` does."""
-        words = [self.width(word, size) for word in text.split()]
+        # Not at every white space: a no-break blank belongs to its word.
+        words = [self.width(word, size) for word in text.split(" ") if word]
         blank = self.width(" ", size)
         lines = _lines(words, blank, limit)
         low, high = max(words, default=0.0), limit

@@ -71,6 +71,9 @@ _SLOT_SIZES: Final = (14, 13.5, 13, 12, 11, 10, 9, 8, 7)
 _LONG_WORD: Final = re.compile(r"\S{41,}")
 _PIECE: Final = 10
 _BLANKS: Final = re.compile(r"[ \t\r\n]+")
+_NO_BREAK: Final = "\u00a0"
+#: Longer than this it is no name of a person or a place, and may break.
+_LONGEST_NAME: Final = 40
 
 
 class _Compilers(threading.local):
@@ -200,7 +203,7 @@ def _box(place: dict[str, Any], width: float, height: float) -> Box:
 def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
     """The JSON value `letter.typ` reads: sizes, words cut into pieces, blocks with their labels."""
     regular, italic, bold = face(fonts), face(fonts, "italic"), face(fonts, "bold")
-    issuer = [line for line in map(_tidy, letter.issuer_lines) if line]
+    issuer = [_unbroken(line, letter) for line in map(_tidy, letter.issuer_lines) if line]
     name_size = min(
         (bold.fitting_size(line, NAME_LIMIT, _NAME_SIZES) for line in issuer),
         default=_NAME_SIZES[0],
@@ -209,6 +212,7 @@ def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
         name_size, regular.fitting_size(_tidy(letter.superior_line), NAME_LIMIT, _NAME_SIZES)
     )
     subject = _tidy(letter.subject)
+    shown = _unbroken(subject, letter)
     typed = letter.type_name is not None
     number, day = _tidy(letter.number_line), _tidy(date_line(letter))
     blocks = [_block_data(entry) for entry in numbered(letter.body)]
@@ -222,7 +226,7 @@ def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
         },
         "made_at": int(made.timestamp()),
         "title": " ".join(filter(None, (_tidy(letter.type_name or "Công văn"), subject)))[:500],
-        "author": " ".join(issuer),
+        "author": " ".join(filter(None, map(_tidy, letter.issuer_lines))),
         "name_size": name_size,
         "superior": _lines(letter.superior_line, regular, name_size, NAME_LIMIT),
         "issuer": [_lines(line, bold, name_size, NAME_LIMIT) for line in issuer],
@@ -231,13 +235,13 @@ def letter_data(letter: Letter, fonts: Path) -> dict[str, Any]:
         "date": _pieces(day),
         "date_size": italic.fitting_size(day, RIGHT_COLUMN, _SLOT_SIZES),
         "type_name": _pieces((letter.type_name or "").upper()),
-        "subject": _lines(subject, bold, 14, SUBJECT_LIMIT) if typed else None,
-        "letter_subject": None if typed else _lines(subject, italic, 12, NAME_LIMIT),
+        "subject": _lines(shown, bold, 14, SUBJECT_LIMIT) if typed else None,
+        "letter_subject": None if typed else _lines(shown, italic, 12, NAME_LIMIT),
         "addressees": {"label": letter.addressee_label, "names": _addressees(letter)},
         "recipients": [_pieces(line) for line in _listed(letter.recipients)],
         "capacity": _pieces(letter.capacity_line),
         "titles": [_pieces(line) for line in letter.title_lines],
-        "signer": _pieces(letter.signer_name),
+        "signer": _pieces(_unbroken(_tidy(letter.signer_name), letter)),
         "urgency": _urgency_data(letter.urgency),
         "circulation": _pieces(letter.circulation_mark),
         "draft_mark": _pieces(letter.draft_mark or ""),
@@ -256,6 +260,15 @@ def _texts(letter: Letter) -> Iterable[str]:
 
 def _tidy(text: str) -> str:
     return _BLANKS.sub(" ", clean_text(text)).strip(" ")
+
+
+def _unbroken(text: str, letter: Letter) -> str:
+    """`text` with no line break inside the signer's name or the place, where they stand in it."""
+    for name in map(_tidy, (letter.signer_name, letter.place)):
+        if " " in name and len(name) <= _LONGEST_NAME:
+            for printed in (name, name.upper()):
+                text = text.replace(printed, printed.replace(" ", _NO_BREAK))
+    return text
 
 
 def _pieces(text: str) -> list[str]:

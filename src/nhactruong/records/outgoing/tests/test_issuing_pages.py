@@ -22,7 +22,7 @@ from nhactruong.records.outgoing import commands
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
-from nhactruong.records.outgoing.views import registers
+from nhactruong.records.outgoing.views import columns
 
 Desk = Callable[[str], Client]
 
@@ -260,8 +260,8 @@ def test_a_letter_is_booked_to_whom_it_is_addressed(office: SmallOffice, desk: D
         recipients_printed=["Như trên", "Ban Tổ chức Tỉnh ủy (phối hợp)", "Lưu Văn phòng"],
         addressees=["Đảng ủy xã Đồng Mơ", "Đảng ủy xã Hạ Tân"],
     )
-    assert registers.recipient_words(row) == "Đảng ủy xã Đồng Mơ +2"
-    assert registers.recipient_words(row, in_full=True) == (
+    assert columns.recipient_words(row) == "Đảng ủy xã Đồng Mơ +2"
+    assert columns.recipient_words(row, in_full=True) == (
         "Đảng ủy xã Đồng Mơ; Đảng ủy xã Hạ Tân; Ban Tổ chức Tỉnh ủy (phối hợp)"
     )
 
