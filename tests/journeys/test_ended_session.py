@@ -98,6 +98,25 @@ def _refused_for_an_empty_reason(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Trả lại dự thảo")).to_be_visible()
 
 
+def test_a_refused_sending_says_why_and_offers_nothing_the_page_already_shows(
+    sign_in: SignIn,
+) -> None:
+    drafter = sign_in("mien.dinh", afresh=True)
+    subject = f"việc thiếu nơi gửi {time.time():.0f}"
+    acts.open_draft(drafter, "Ban Thường vụ Tỉnh ủy Sông Lam", "Công văn", subject)
+    page = drafter.page
+    acts.write_text(page, "Đề nghị báo cáo kết quả.")
+    block = page.locator("nt-editor .txt").first
+    block.fill("Đề nghị báo cáo kết quả trước ngày 05.")
+    # At once, before it saves by itself: sending saves the text first, then is refused.
+    page.get_by_role("button", name=re.compile("^Gửi ")).first.click()
+    expect(page.get_by_text("Chưa gửi duyệt được: thiếu Kính gửi")).to_be_visible()
+    expect(block).to_have_text("Đề nghị báo cáo kết quả trước ngày 05.")
+    expect(page.get_by_text("và văn bản đã thay đổi từ lúc đó")).to_have_count(0)
+    assert _kept(page) == {}
+    drafter.check()
+
+
 def test_restored_text_can_be_given_up(sign_in: SignIn) -> None:
     chief = sign_in("khue.do", size=PHONE)
     page = chief.open("/hop-viec/")

@@ -1,7 +1,7 @@
 // Forms lose no typed word: what is typed is kept in this tab until the server has done the act, and comes
 // back when the form is opened again, be it after signing in. A form that asks for a password or a code is
 // never kept, nor is a file, nor a hidden field. Custom elements that hold text of their own take part by
-// the events nt:keep, nt:restore and nt:discard of their form.
+// the events nt:keep, nt:restore, nt:compare and nt:discard of their form.
 import { fieldsOf, givenTo, keyOf, put, same, valueOf } from "./fields.js";
 import { element, icon } from "./shared.js";
 import { drop, everything, holdsAnything, keep, keptFor, signedOut } from "./kept.js";
@@ -48,6 +48,13 @@ function bringBack(form, typed) {
   form.closest("details")?.setAttribute("open", "");
   form.dispatchEvent(new Event("input", { bubbles: true }));
   return true;
+}
+
+/** Whether the page already shows all that was typed: an act was refused, but its text was saved first. */
+function isOnThePage(form, typed) {
+  const fields = fieldsOf(form).filter((field) => keyOf(form, field) in typed);
+  const shown = fields.every((field) => same(valueOf(field), typed[keyOf(form, field)]));
+  return shown && form.dispatchEvent(new CustomEvent("nt:compare", { detail: typed, cancelable: true }));
 }
 
 function discard(form) {
@@ -112,7 +119,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const found = [...document.forms].filter(mayBeKept).map((form) => [form, keptFor(addressOf(form))]).filter(([, entry]) => entry);
   const isStale = ([form, entry]) => (entry.version ?? "") !== (form.elements.version?.value ?? "");
   show(found.filter((one) => !isStale(one)));
-  found.filter(isStale).forEach(([form, entry]) => offer(form, entry));
+  for (const [form, entry] of found.filter(isStale)) isOnThePage(form, entry.typed) ? drop(addressOf(form)) : offer(form, entry);
 });
 
 for (const name of ["input", "change"]) {

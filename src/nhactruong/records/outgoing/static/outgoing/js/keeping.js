@@ -19,5 +19,9 @@ export function keeping(editor) {
     show(body);
     event.preventDefault();
   });
+  editor.form.addEventListener("nt:compare", (event) => {
+    const body = event.detail.body_json;
+    if (body && body !== now()) event.preventDefault();
+  });
   editor.form.addEventListener("nt:discard", () => now() === given || show(given));
 }
