@@ -120,7 +120,8 @@ def register() -> dict[str, Any]:
         line(
             "410-CV/TU",
             date(2026, 11, 19),
-            "Số bỏ: cấp cho bản ký nhầm phụ lục; người thứ hai xác nhận: Đỗ Minh Khuê",
+            "Công văn đôn đốc báo cáo tháng 11 · Số bỏ: cấp cho bản ký nhầm phụ lục; "
+            "người thứ hai xác nhận: Đỗ Minh Khuê",
             "",
             "",
             0,

@@ -132,7 +132,8 @@ def test_a_number_is_void_with_two_people(office: SmallOffice, desk: Desk) -> No
     assert letters.again(document).as_state == State.CANCELLED
     page = text_of(nhan.get(reverse("outgoing:register_book"), {"so": "tu"}))
     assert "<s>01-TB/TU</s>" in page
-    assert "Cấp nhầm sổ; người thứ hai xác nhận: Đỗ Minh Khuê" in page
+    words = "· Số bỏ: Cấp nhầm sổ; người thứ hai xác nhận: Đỗ Minh Khuê"
+    assert f"{letters.SUBJECT} {words}" in page
     assert "Sổ này đã cấp 1 số, trong đó 1 số bỏ. Không thiếu số, không trùng số." in page
 
 

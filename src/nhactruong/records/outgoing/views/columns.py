@@ -86,7 +86,7 @@ def _cells(
     is_void = row.as_state == State.CANCELLED
     if is_void:
         second = seconds.get(row.public_id, "")
-        subject = f"Số bỏ: {row.void_reason}; người thứ hai xác nhận: {second}"
+        subject = f"{subject} · Số bỏ: {row.void_reason}; người thứ hai xác nhận: {second}"
     got, sent = tally
     unit = row.drafting_unit.short_name if row.drafting_unit else ""
     return {
