@@ -112,6 +112,7 @@ class Printed:
     recipients: tuple[str, ...]
 
 
+PLACEHOLDERS_LEFT: Final = "outgoing.placeholders_left"
 #: The line of Nơi nhận that stands for whoever is addressed above.
 AS_ABOVE: Final = "Như trên"
 
@@ -163,21 +164,16 @@ def missing_parts(written: Written) -> Iterator[tuple[str, str]]:
             "outgoing.no_addressee",
             f"thiếu {written.addressed_by}. Đồng chí nhập nơi văn bản gửi đến.",
         )
-    if not written.reaches_somebody:
+    elif not written.reaches_somebody:
         yield "outgoing.no_recipients", "chưa có Nơi nhận. Đồng chí chọn ít nhất một nơi nhận."
     if not written.has_authority:
         yield (
             "outgoing.no_signer",
             "chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
         )
-    left = written.placeholders_left
+    left = len(written.placeholders_left)
     if left:
-        more = f" và {len(left) - 1} chỗ nữa" if len(left) > 1 else ""
-        yield (
-            "outgoing.placeholders_left",
-            f"còn chỗ gợi ý của mẫu chưa thay: {left[0]}{more}. "
-            "Đồng chí viết nội dung vào đó hoặc xóa đi.",
-        )
+        yield PLACEHOLDERS_LEFT, f"còn {left} chỗ gợi ý của mẫu chưa viết nội dung."
 
 
 def require_ready(written: Written) -> None:

@@ -274,8 +274,8 @@ def test_what_is_missing_is_said_on_the_page_and_again_when_sent(
     here = reverse("outgoing:draft", args=[draft.public_id])
     page = client.get(here).content.decode()
     assert "Thiếu Trích yếu" in page
-    assert "Còn chỗ gợi ý của mẫu chưa thay: [" in page
-    assert "Chưa có cơ quan nhận trên hệ thống" in page
+    assert "chỗ gợi ý của mẫu chưa viết nội dung" in page
+    assert "Chưa có nơi nhận trên hệ thống; chỉ vào sổ." in page
     answer = client.post(here, form_of(letters.again(draft), act="submit"))
     assert answer.status_code == 409
     assert "Chưa gửi duyệt được: thiếu Trích yếu" in answer.content.decode()

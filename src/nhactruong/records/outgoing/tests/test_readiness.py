@@ -32,7 +32,12 @@ NOTICE = replace(LETTER, addressed_by="", addressees=(), recipients=("Các đả
         (NOTICE, {}, []),
         (LETTER, {"subject": "  "}, ["outgoing.no_subject"]),
         (LETTER, {"text": "\n"}, ["outgoing.no_text"]),
-        (LETTER, {"addressees": ()}, ["outgoing.no_addressee", "outgoing.no_recipients"]),
+        (LETTER, {"addressees": ()}, ["outgoing.no_addressee"]),
+        (
+            LETTER,
+            {"addressees": (), "recipients": ("Các đảng ủy xã, phường",)},
+            ["outgoing.no_addressee"],
+        ),
         (NOTICE, {"recipients": ()}, ["outgoing.no_recipients"]),
         (NOTICE, {"recipients": ("Như trên", "Lưu VT")}, ["outgoing.no_recipients"]),
         (NOTICE, {"recipients": ("Như Điều 3", "Lưu VT")}, []),

@@ -197,7 +197,7 @@ def _checks(
     kept = blocks.without(sheet.body, _placeholders(document))
     return {
         "faults": faults_of(document, sheet, letter),
-        "droppable": len(kept.blocks) < len(sheet.body.blocks),
+        "droppable": rules.PLACEHOLDERS_LEFT if len(kept.blocks) < len(sheet.body.blocks) else "",
         "copies": len(sheet.sent_to),
         "open_comments": [one for one in comments if one.state == "open"],
     }
@@ -214,7 +214,8 @@ def faults_of(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> list[
         has_authority=sheet.authority_id is not None,
     )
     found = [
-        Fault(sentence[:1].upper() + sentence[1:]) for _, sentence in rules.missing_parts(written)
+        Fault(sentence[:1].upper() + sentence[1:], rule=code)
+        for code, sentence in rules.missing_parts(written)
     ]
     unknown = unprintable(letter)
     if unknown:
