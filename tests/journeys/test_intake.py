@@ -139,10 +139,9 @@ def _registered(clerk: Person, field: Locator, corrected: str) -> str:
         clerk.tap(field)
         field.fill(corrected)
         clerk.tap(page.get_by_role("button", name="Vào sổ và trình"))
-    toast = page.locator("#toasts")
-    expect(toast).to_contain_text(re.compile(r"Đã vào sổ số đến \d+"))
-    # A toast that is just coming or going is not drawn; its text stands all the same.
-    number = re.search(r"số đến (\d+)", toast.text_content() or "")
+    # Its words stand still once it has been announced; one that comes or goes is not drawn.
+    said = page.locator("nt-toast[data-said]", has_text=re.compile(r"Đã vào sổ số đến \d+"))
+    number = re.search(r"số đến (\d+)", said.text_content() or "")
     assert number
     return number[1]
 
