@@ -8,11 +8,13 @@ from typing import Any
 
 from django.test import Client
 
+from nhactruong.assembly import search as finding
 from nhactruong.foundation.access import base
 from nhactruong.foundation.accounts.commands import issue_api_token
 from nhactruong.foundation.notices import selectors as notices
 from nhactruong.foundation.persistence.paging import capped_count
 from nhactruong.foundation.search import selectors as search
+from nhactruong.foundation.search.models import SearchCard
 from nhactruong.foundation.thread.cards import cards
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
@@ -90,6 +92,7 @@ def _of_person(walk: Walk, person: str) -> Iterator[str]:
     yield from _differ("drafts", person, oracle.drafts_of(office, deeds, person), drafts)
     found = {str(row.object_id) for row in search.find(actor, COMMON)}
     yield from _differ("search", person, oracle.found_by(office, deeds, person), found)
+    yield from _of_search(walk, person, actor)
     waiting = {(item.kind, str(item.object_id)) for item in workitems.waiting(actor)}
     yield from _differ("inbox", person, oracle.waiting_for(office, deeds, person), waiting)
     if workitems.counts(actor, clock.today())["all"] != workitems.waiting(actor).count():
@@ -102,6 +105,33 @@ def _of_person(walk: Walk, person: str) -> Iterator[str]:
             yield f"notice of {person} tells of {notice.object_id}"
     wanted = {(_CARD_TYPE[deed.kind], uuid.UUID(deed.record)) for deed in deeds}
     yield from _differ("cards", person, seen, {str(key) for key in cards(actor, wanted)})
+
+
+def _of_search(walk: Walk, person: str, actor: Actor) -> Iterator[str]:
+    """The page of search with what stands above it, walked to its end; and numbers asked for."""
+    expected = oracle.found_by(walk.model, walk.deeds, person)
+    page = finding.results(actor, COMMON)
+    shown = [*page.best, *page.hits]
+    while page.older:
+        page = finding.results(actor, COMMON, cursor=page.older)
+        shown += page.hits
+    ids = [str(hit.found.object_id) for hit in shown]
+    if len(ids) != len(set(ids)):
+        yield f"search page of {person} shows a record twice"
+    yield from _differ("search page", person, expected, set(ids))
+    for record, reference in _numbered():
+        for asked in (reference, reference.replace("-", "/").lower()):
+            best = {str(row.object_id) for row in search.best(actor, asked)}
+            if best - expected or (record in expected) != (record in best):
+                yield f"best for {asked} for {person}: {sorted(best)}"
+            if not best <= {str(row.object_id) for row in search.find(actor, asked)}:
+                yield f"best for {asked} for {person} is not among what is found"
+
+
+def _numbered() -> list[tuple[str, str]]:
+    """(record, number and symbol) of a dozen cards."""
+    rows = SearchCard.objects.exclude(code="").order_by("pk").values_list("object_id", "reference")
+    return [(str(key), reference) for key, reference in rows[:12]]
 
 
 def _machine(walk: Walk, person: str) -> Client:

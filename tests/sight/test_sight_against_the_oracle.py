@@ -18,6 +18,7 @@ from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.access.commands import grant as access_grant
 from nhactruong.foundation.search import selectors as search
 from nhactruong.foundation.search.models import SearchCard
+from nhactruong.foundation.search.rules import asked_code
 from nhactruong.foundation.workitems import commands as workitem_commands
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.models import WorkItem
@@ -113,6 +114,12 @@ def search_above_clearance(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(search, "recent", readable)
 
 
+def best_of_everybody(patch: pytest.MonkeyPatch) -> None:
+    """A number that is asked for is found whoever may see it."""
+    numbered = lambda actor, query: SearchCard.objects.filter(code=asked_code(query))  # noqa: E731
+    patch.setattr(search, "best", numbered)
+
+
 def inbox_of_everybody(patch: pytest.MonkeyPatch) -> None:
     """The inbox forgets for whom work waits."""
     patch.setattr(workitems, "waiting", lambda actor: WorkItem.objects.filter(is_open=True))
@@ -150,6 +157,7 @@ READING_HOLES = [
     ignore_secrecy,
     search_everything,
     search_above_clearance,
+    best_of_everybody,
     inbox_of_everybody,
     cards_of_everything,
     heads_of_other_units,

@@ -1,4 +1,4 @@
-"""Search as a page: newest first, the exact number before all, only what the person may see."""
+"""Search as a page: what fits best, then newest first; only what the person may see."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, StrIndex
 
 from nhactruong.foundation.persistence.paging import COUNT_CAP, keyset_page
 from nhactruong.foundation.search.models import SearchCard
-from nhactruong.foundation.search.selectors import find
+from nhactruong.foundation.search.rules import asked_code
+from nhactruong.foundation.search.selectors import NEWEST_FIRST, find, recent
+from nhactruong.foundation.search.selectors import best as fitting
 from nhactruong.foundation.thread.cards import RecordCard, cards
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.text import fold, one_line
 from nhactruong.masterdata.organization.selectors import agency_names
 
@@ -25,10 +29,11 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "di": ("OutgoingDocument", "Văn bản đi"),
     "ho-so": ("Dossier", "Hồ sơ"),
 }
-_ORDER: Final = ("-occurred_on", "-id")
 _ROWS: Final = 20
-_MOST_EXACT: Final = 5
-_LONGEST: Final = 200
+_MOST_BEST: Final = 5
+#: Longer questions are not asked.
+LONGEST: Final = 200
+TOO_LONG: Final = "search.too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits; `counts` by kind of record is empty when there are too many to count."""
+    """A page of hits; `counts` by kind of record is empty when there are too many to count.
 
+    `best` stands above the first page: the number and symbol that were asked for, then titles
+    that hold the words as they were typed. No record stands in both.
+    """
+
+    best: Sequence[Hit]
     hits: Sequence[Hit]
     total: int
     counts: Mapping[str, int]
@@ -55,61 +65,114 @@ class Results:
     older: str
 
 
-def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Results:
-    """What `actor` finds; the record whose number is exactly `words` stands first.
+@dataclass(frozen=True, slots=True)
+class _Survey:
+    """How many hits of each kind; of the wanted kind the keys of the newest, and of the newest
+    whose title holds the question.
 
-    Raises: InvalidInput `page.bad_cursor`.
+    `is_whole` is False when there are too many to look at; the keys are then any of them.
     """
-    query = one_line(words)[:_LONGEST]
+
+    counts: Mapping[str, int]
+    newest: Sequence[int]
+    titled: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def is_whole(self) -> bool:
+        return self.total <= COUNT_CAP
+
+
+def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Results:
+    """What `actor` finds, newest first; what fits best stands before it on the first page.
+
+    Raises: InvalidInput `search.too_long`, `page.bad_cursor`.
+    """
+    query = one_line(words)
+    if len(query) > LONGEST:
+        raise InvalidInput(
+            TOO_LONG,
+            "Câu tìm dài quá %(most)s ký tự nên chưa tìm. Đồng chí chọn vài từ trong trích yếu, "
+            "hoặc số, ký hiệu.",
+            most=LONGEST,
+        )
     object_type = KINDS.get(kind, KINDS[""])[0]
     everything = find(actor, query)
-    tally = _tally(everything)
-    total = sum(tally.values())
-    rows = everything.filter(object_type=object_type) if object_type else everything
-    exact = _exact(rows, query)
+    survey = _survey(everything, query, object_type)
+    titled = survey.titled if survey.is_whole else ()
+    best = list(fitting(actor, query, titled=titled, object_type=object_type)[:_MOST_BEST])
+    if survey.is_whole and not cursor:
+        # The survey has passed every hit: its newest are looked up by their keys.
+        rows = recent(actor).filter(pk__in=survey.newest)
+    else:
+        rows = everything.filter(object_type=object_type) if object_type else everything
     page = keyset_page(
-        rows.exclude(pk__in=[card.pk for card in exact]) if exact else rows,
-        order=_ORDER,
+        rows.exclude(pk__in=[card.pk for card in best]) if best else rows,
+        order=NEWEST_FIRST,
         cursor=cursor,
         rows=_ROWS,
     )
-    first = [] if cursor else exact
-    several = len(actor.agency_ids) > 1
-    names = agency_names({row.agency_id for row in page.rows}) if several else {}
-    shown = cards(actor, [(row.object_type, row.object_id) for row in [*first, *page.rows]])
+    first = [] if cursor else best
+    hits = _hits(actor, query, [*first, *page.rows])
     return Results(
-        hits=[
-            Hit(row, shown[row.object_id], names.get(row.agency_id, ""), row in first)
-            for row in [*first, *page.rows]
-            if row.object_id in shown
-        ],
-        total=total,
-        counts=tally if total <= COUNT_CAP else {},
+        best=[hits[row.pk] for row in first if row.pk in hits],
+        hits=[hits[row.pk] for row in page.rows if row.pk in hits],
+        total=survey.total,
+        counts=survey.counts if survey.is_whole else {},
         newer=page.newer,
         older=page.older,
     )
 
 
-def _tally(found: QuerySet[SearchCard]) -> dict[str, int]:
-    """How many hits of each kind, counting at most one more than the cap."""
-    capped = found.order_by().values("object_type")[: COUNT_CAP + 1]
+def _hits(actor: Actor, query: str, rows: Sequence[SearchCard]) -> Mapping[int, Hit]:
+    """The rows as they are shown, by key; without those that no longer open."""
+    names: Mapping[int, str] = {}
+    if len(actor.agency_ids) > 1:
+        names = agency_names({row.agency_id for row in rows})
+    shown = cards(actor, [(row.object_type, row.object_id) for row in rows])
+    code = asked_code(query)
+    return {
+        row.pk: Hit(
+            found=row,
+            card=shown[row.object_id],
+            agency=names.get(row.agency_id, ""),
+            is_exact=bool(code) and row.code == code,
+        )
+        for row in rows
+        if row.object_id in shown
+    }
+
+
+def _survey(found: QuerySet[SearchCard], query: str, object_type: str) -> _Survey:
+    """One look at the hits where they are found, at most at one more than the cap."""
+    phrase = fold(query).strip("\"“”'‘’")
+    titled = StrIndex(Concat(Value(" "), F("folded")), Value(f" {phrase}"))
+    capped = (
+        found.order_by()
+        .annotate(titled=titled)
+        .values("object_type", "id", "occurred_on", "titled")[: COUNT_CAP + 1]
+    )
     try:
         sql, parameters = capped.query.sql_with_params()
     except EmptyResultSet:
-        return {}
-    # Counted where they were found; by key every hit would be looked up once more.
+        return _Survey({}, (), ())
+    wanted = "%s IN ('', object_type)"
+    newest = "ORDER BY occurred_on DESC, id DESC LIMIT"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT object_type, count(*) FROM ({sql}) AS hits GROUP BY object_type",  # noqa: S608
-            parameters,
+            f"WITH hits AS MATERIALIZED ({sql})"  # noqa: S608
+            " SELECT 'count', object_type, count(*) FROM hits GROUP BY object_type"
+            f" UNION ALL (SELECT 'newest', '', id FROM hits WHERE {wanted} {newest} %s)"
+            f" UNION ALL (SELECT 'titled', '', id FROM hits WHERE titled > 0 AND {wanted}"
+            f" {newest} %s)",
+            [*parameters, object_type, _ROWS + _MOST_BEST + 1, object_type, _MOST_BEST],
         )
-        return dict(cursor.fetchall())
-
-
-def _exact(rows: QuerySet[SearchCard], query: str) -> list[SearchCard]:
-    """Records whose number is the query itself, accents and case aside."""
-    folded = fold(query)
-    if not any(sign.isdigit() for sign in folded):
-        return []
-    begins = rows.filter(folded__startswith=folded).order_by(*_ORDER)[:50]
-    return [row for row in begins if fold(row.reference) == folded][:_MOST_EXACT]
+        lines = cursor.fetchall()
+    return _Survey(
+        counts={name: number for what, name, number in lines if what == "count"},
+        newest=[number for what, _, number in lines if what == "newest"],
+        titled=[number for what, _, number in lines if what == "titled"],
+    )

@@ -11,6 +11,7 @@ from nhactruong.assembly.bench import words
 from nhactruong.assembly.bench.houses import Desk, House
 from nhactruong.assembly.bench.shelf import About, Shelf, Work, due_on, moment
 from nhactruong.assembly.bench.tables import NULL
+from nhactruong.foundation.search.rules import code_key
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.incoming.models import IncomingDocument
@@ -126,6 +127,7 @@ class Arrivals:
                     "agency_id": house.agency_id,
                     "title": about.text,
                     "reference": code,
+                    "code": code_key(code),
                     "facts": f"{type_name(kind)} · {issuer.text} · {signer.text}",
                     "occurred_on": day,
                     "secrecy": row["secrecy"],

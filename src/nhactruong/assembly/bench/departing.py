@@ -12,6 +12,7 @@ from nhactruong.assembly.bench.arriving import Arrivals
 from nhactruong.assembly.bench.houses import Drafter, House, Issuing
 from nhactruong.assembly.bench.shelf import About, Shelf, Work, due_on, moment
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.search.rules import code_key
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.vocabularies.selectors import document_types
 from nhactruong.records.documents.models import Document
@@ -141,6 +142,7 @@ class Departures:
                 "agency_id": house.agency_id,
                 "title": about.text,
                 "reference": reference,
+                "code": code_key(reference),
                 "facts": facts,
                 "occurred_on": day,
                 "secrecy": row["secrecy"],

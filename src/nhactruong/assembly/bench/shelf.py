@@ -252,7 +252,7 @@ class Shelf:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO search_searchcard ({columns}, words) SELECT {columns},"  # noqa: S608
-                " setweight(to_tsvector('simple', folded), 'A')"
+                " setweight(to_tsvector('simple', folded || ' ' || code), 'A')"
                 " || setweight(to_tsvector('simple', facts_folded), 'B') || p.words"
                 f" FROM {_CARDS} JOIN bench_paper p USING (paper)"
             )

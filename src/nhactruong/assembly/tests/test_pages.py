@@ -19,7 +19,6 @@ from nhactruong.assembly.third_parties import LIBRARIES
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.notices import commands as notices
-from nhactruong.foundation.search.selectors import find
 from nhactruong.foundation.thread import commands as threads
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
@@ -269,45 +268,6 @@ def test_every_act_on_a_document_or_dossier_has_its_words(busy: BusyOffice) -> N
         ).values_list("action", flat=True)
     )
     assert told <= set(WORDS)
-
-
-# Tìm kiếm
-
-
-@pytest.mark.parametrize("query", ["sạt lở bờ sông", "sat lo bo song", "SAT LO", "118-bc/du"])
-def test_search_needs_no_accents(query: str, sit: Callable[[str], Client]) -> None:
-    page = sit("khue").get(reverse("search"), {"q": query})
-    assert LANDSLIDE in [hit.found.title for hit in page.context["results"].hits]
-
-
-def test_the_tabs_of_search_count_what_they_list(sit: Callable[[str], Client]) -> None:
-    client = sit("suong")
-    for kind in ("", "den", "di", "ho-so"):
-        page = client.get(reverse("search"), {"q": "sat lo", "loai": kind})
-        here = next(tab for tab in page.context["tabs"] if tab.current)
-        assert here.count == len(page.context["results"].hits) > 0
-
-
-def test_search_and_list_show_the_same_documents(
-    busy: BusyOffice, sit: Callable[[str], Client]
-) -> None:
-    for person in ("khue", "suong", "nhan", "tram"):
-        hits = sit(person).get(reverse("search"), {"q": "sat lo"}).context["results"].hits
-        found = find(busy.people.actor(person), "sat lo")
-        assert len(hits) == found.count()
-    assert hits == []
-
-
-def test_the_exact_number_stands_first(busy: BusyOffice, sit: Callable[[str], Client]) -> None:
-    busy.register("later", "Trả lời văn bản 118-BC/ĐU của xã", "300-CV/ĐU")
-    page = sit("khue").get(reverse("search"), {"q": "118-BC/ĐU"})
-    first = page.context["results"].hits[0]
-    assert (first.found.reference, first.is_exact) == ("118-BC/ĐU", True)
-
-
-def test_a_search_without_result_says_so(sit: Callable[[str], Client]) -> None:
-    said = words(sit("tram").get(reverse("search"), {"q": "sat lo"}))
-    assert "Không tìm thấy “sat lo” trong những gì đồng chí được xem." in said
 
 
 # Cá nhân

@@ -12,6 +12,7 @@ from nhactruong.assembly import search as finding
 from nhactruong.foundation.ui.rules import count_words
 from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.requests import ActorRequest
+from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.text import one_line
 
 
@@ -23,9 +24,19 @@ def search(request: ActorRequest) -> HttpResponse:
     kind = kind if kind in finding.KINDS else ""
     context: dict[str, object] = {"words": words, "kind": kind}
     if words:
-        results = finding.results(
-            request.actor, words, kind=kind, cursor=request.GET.get("trang", "")
-        )
+        try:
+            results = finding.results(
+                request.actor, words, kind=kind, cursor=request.GET.get("trang", "")
+            )
+        except InvalidInput as fault:
+            if fault.code != finding.TOO_LONG:
+                raise
+            return render(
+                request,
+                "assembly/search.html",
+                {**context, "fault": fault.sentence},
+                status=fault.http_status,
+            )
 
         def address(**values: str) -> str:
             return "?" + urlencode({k: v for k, v in {"q": words, **values}.items() if v})

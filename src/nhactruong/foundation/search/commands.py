@@ -13,6 +13,7 @@ from django.db.models import Value
 
 from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.search.models import SearchCard
+from nhactruong.foundation.search.rules import code_key
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Secrecy
 from nhactruong.kernel.text import fold
@@ -46,8 +47,10 @@ class Card:
 def put(actor: Actor, card: Card) -> None:
     """The card of this record is now `card`; the text of confidential records is never kept."""
     body = card.body if card.secrecy <= Secrecy.INTERNAL else ""
+    code = code_key(card.reference)
+    named = fold(f"{card.reference} {card.title} {code}")
     words = (
-        SearchVector(Value(fold(f"{card.reference} {card.title}")), weight="A", config="simple")
+        SearchVector(Value(named), weight="A", config="simple")
         + SearchVector(Value(fold(card.facts)), weight="B", config="simple")
         + SearchVector(Value(fold(body)[:_WORDS_KEPT]), weight="C", config="simple")
     )
@@ -59,6 +62,7 @@ def put(actor: Actor, card: Card) -> None:
                 agency_id=card.agency_id,
                 title=card.title[:1000],
                 reference=card.reference,
+                code=code,
                 facts=card.facts[:500],
                 occurred_on=card.occurred_on,
                 secrecy=card.secrecy,

@@ -18,6 +18,8 @@ class SearchCard(Record):
     agency_id = models.BigIntegerField()
     title = models.CharField(max_length=1000)
     reference = models.CharField(max_length=100, blank=True)
+    #: Number and symbol as they are compared (`rules.code_key`).
+    code = models.CharField(max_length=200, blank=True)
     facts = models.CharField(max_length=500, blank=True)
     occurred_on = models.DateField()
     secrecy = models.PositiveSmallIntegerField(default=0)
@@ -34,5 +36,6 @@ class SearchCard(Record):
             GinIndex(fields=["words"], name="card_words"),
             GinIndex(fields=["readers"], name="card_readers"),
             GinIndex(fields=["folded"], name="card_folded", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["code"], name="card_code", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["agency_id", "-occurred_on", "-id"], name="card_recent"),
         ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Final
+
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from nhactruong.foundation.search.models import SearchCard
+from nhactruong.foundation.search.rules import asked_code, parts_of
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.text import fold
 
+NEWEST_FIRST: Final = ("-occurred_on", "-id")
 _TRIGRAM_FROM = 3
 _PREFIX_FROM = 2
 
@@ -31,6 +36,24 @@ def find(actor: Actor, query: str, *, object_type: str = "") -> QuerySet[SearchC
     return cards.filter(_matches(folded))
 
 
+def best(
+    actor: Actor, query: str, *, titled: Iterable[int] = (), object_type: str = ""
+) -> QuerySet[SearchCard]:
+    """Of the cards `find` gives for `query`: those with this number and symbol, then those whose
+    number and symbol begin so, then those of the keys `titled`; the newest of each first.
+    """
+    cards = recent(actor)
+    if object_type:
+        cards = cards.filter(object_type=object_type)
+    code = asked_code(query)
+    if not code:
+        return cards.filter(pk__in=list(titled)).order_by(*NEWEST_FIRST)
+    begins = Q(code__startswith=f"{code} ")
+    closeness = Case(When(code=code, then=Value(0)), When(begins, then=Value(1)), default=Value(2))
+    wanted = Q(code=code) | begins | Q(pk__in=list(titled))
+    return cards.filter(wanted).order_by(closeness, *NEWEST_FIRST)
+
+
 def _matches(folded: str) -> Q:
     """Plain words by the index of words, the last as typed so far; numbers also by their parts.
 
@@ -38,11 +61,15 @@ def _matches(folded: str) -> Q:
     """
     words = folded.split()
     if all(word.isalpha() for word in words):
-        *whole, last = words
-        begun = f"{last}:*" if len(last) >= _PREFIX_FROM else last
-        query = SearchQuery(" & ".join([*whole, begun]), config="simple", search_type="raw")
-        return Q(words=query)
+        return _all_words(words)
     matches = Q(words=SearchQuery(folded, config="simple", search_type="plain"))
     if len(folded) >= _TRIGRAM_FROM:
         matches |= Q(folded__contains=folded)
-    return matches
+    parts = parts_of(folded)
+    return matches | _all_words(parts) if parts else matches
+
+
+def _all_words(words: Sequence[str]) -> Q:
+    *whole, last = words
+    begun = f"{last}:*" if len(last) >= _PREFIX_FROM and last.isalpha() else last
+    return Q(words=SearchQuery(" & ".join([*whole, begun]), config="simple", search_type="raw"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.text import capfirst
+
 from nhactruong.kernel.actor import Actor
 
 
@@ -27,6 +29,13 @@ class RecordCard:
     agency: str = ""
     #: Which column of the thread it belongs to (0 chủ trương … 4 kết quả).
     stage: int = 2
+    #: No trích yếu is known yet: the title is the name of the file.
+    is_named_by_file: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title as a heading: a trích yếu begins with a capital, a file name stays as it is."""
+        return self.title if self.is_named_by_file else capfirst(self.title)
 
 
 Resolver = Callable[[Actor, Iterable[uuid.UUID]], Mapping[uuid.UUID, RecordCard]]

@@ -150,6 +150,7 @@ def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, R
             state_tone=STATE_LOOKS[row.as_state][0],
             agency=row.issuer_name,
             stage=1,
+            is_named_by_file=not row.subject,
         )
         for row in visible(actor).filter(public_id__in=list(ids))
     }
