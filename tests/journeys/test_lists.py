@@ -69,6 +69,7 @@ def test_filters_live_in_the_address_and_pages_are_walked_by_key(sign_in: SignIn
     assert len(newest) == 50
     page.get_by_role("link", name="Cũ hơn").click()
     assert "trang" in parse_qs(urlsplit(page.url).query)
+    clerk.check()
     older = _codes(page)
     assert older and not set(older) & set(newest)
     page.reload()

@@ -17,6 +17,8 @@ _TEMPLATES = ("Công văn", "Báo cáo", "Tờ trình", "Thông báo", "Nghị q
 
 def test_each_template_opens_with_its_own_blocks_and_a_living_preview(sign_in: SignIn) -> None:
     drafter = sign_in("mien.dinh")
+    drafter.open("/du-thao/moi/")
+    drafter.check()
     page = drafter.open("/du-thao/")
     drafter.check()
     opened = {}

@@ -281,6 +281,7 @@ def _filed_in_one_dossier(specialist: Person, clerk: Person, incoming: str, titl
     page.get_by_role("button", name="Thêm vào hồ sơ").click()
     expect(page.locator("#toasts")).to_contain_text("hồ sơ")
     page.goto(f"{clerk.page.url.split('/chu-ky/')[0]}/ho-so/")
+    specialist.check()
     choice = page.locator("select[name=dossier]")
     choice.select_option(choice.locator("option", has_text=title).get_attribute("value"))
     page.get_by_role("button", name="Đưa vào hồ sơ").click()

@@ -163,7 +163,7 @@ def _survey(found: QuerySet[SearchCard], query: str, object_type: str) -> _Surve
     newest = "ORDER BY occurred_on DESC, id DESC LIMIT"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH hits AS MATERIALIZED ({sql})"  # noqa: S608
+            f"WITH hits AS MATERIALIZED ({sql})"  # noqa: S608 (our own names)
             " SELECT 'count', object_type, count(*) FROM hits GROUP BY object_type"
             f" UNION ALL (SELECT 'newest', '', id FROM hits WHERE {wanted} {newest} %s)"
             f" UNION ALL (SELECT 'titled', '', id FROM hits WHERE titled > 0 AND {wanted}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -36,13 +37,17 @@ def _prepare() -> None:
 _prepare()
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares an office in one process: all journeys, and else the tests of one file."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
+    """Keep what shares an office in one process: all journeys, and else the tests of one file.
+
+    The groups must stand before xdist names the tests by them; the order is settled after all.
+    """
     for item in items:
         path = item.nodeid.partition("::")[0]
         group = _LONGEST[0] if path.startswith(_LONGEST[0]) else path
         item.add_marker(pytest.mark.xdist_group(group))
+    yield
     items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 

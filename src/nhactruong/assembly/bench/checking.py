@@ -58,7 +58,7 @@ def _cards_seen_otherwise() -> int:
     """Documents whose search card is seen by others than the document itself."""
     return sum(
         _count(
-            f"SELECT count(*) FROM {model._meta.db_table} d JOIN search_searchcard c"  # noqa: S608
+            f"SELECT count(*) FROM {model._meta.db_table} d JOIN search_searchcard c"  # noqa: S608 (our own names)
             f" ON c.object_type = '{model.type_name()}' AND c.object_id = d.public_id"
             " WHERE c.readers <> d.readers OR c.secrecy <> d.secrecy"
         )
@@ -70,7 +70,7 @@ def _open_work_unseen() -> int:
     """Open work that waits for a desk which may not see the document."""
     return sum(
         _count(
-            f"SELECT count(*) FROM {model._meta.db_table} d JOIN workitems_workitem w"  # noqa: S608
+            f"SELECT count(*) FROM {model._meta.db_table} d JOIN workitems_workitem w"  # noqa: S608 (our own names)
             " ON w.object_id = d.public_id AND w.is_open WHERE NOT w.token = ANY (d.readers)"
         )
         for model in _MODELS

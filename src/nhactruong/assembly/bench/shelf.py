@@ -237,7 +237,7 @@ class Shelf:
         columns = ", ".join(name for name in self.card.columns if name not in _EXTRA)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"CREATE TEMP TABLE {_CARDS} ON COMMIT DROP AS SELECT {columns},"  # noqa: S608
+                f"CREATE TEMP TABLE {_CARDS} ON COMMIT DROP AS SELECT {columns},"  # noqa: S608 (our own names)
                 " ''::text AS facts_folded, 0 AS paper FROM search_searchcard WITH NO DATA"
             )
             cursor.execute("CREATE TEMP TABLE bench_paper (paper int, words tsvector)")
@@ -251,7 +251,7 @@ class Shelf:
         columns = ", ".join(name for name in self.card.columns if name not in _EXTRA)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO search_searchcard ({columns}, words) SELECT {columns},"  # noqa: S608
+                f"INSERT INTO search_searchcard ({columns}, words) SELECT {columns},"  # noqa: S608 (our own names)
                 " setweight(to_tsvector('simple', folded || ' ' || code), 'A')"
                 " || setweight(to_tsvector('simple', facts_folded), 'B') || p.words"
                 f" FROM {_CARDS} JOIN bench_paper p USING (paper)"

@@ -158,5 +158,5 @@ def _default(field: models.Field[Any, Any]) -> Any:
 
 def _last_id(model: type[models.Model]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{model._meta.db_table}"')  # noqa: S608
+        cursor.execute(f'SELECT coalesce(max(id), 0) FROM "{model._meta.db_table}"')  # noqa: S608 (our own names)
         return int(cursor.fetchone()[0])

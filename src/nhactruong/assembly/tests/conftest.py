@@ -1,4 +1,4 @@
-"""Fixtures of the operator's side; none of them needs Django."""
+"""The operator's offices, and a busy office of people who open pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from nhactruong.assembly.supervision.postgres import Cluster
+from nhactruong.assembly.tests.busy_office import MONDAY, BusyOffice, busy_office
 from nhactruong.assembly.tests.offices import Office, within
+from nhactruong.kernel import clock
 
 
 @pytest.fixture
@@ -32,3 +35,23 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     one = Cluster(tmp_path / "pg", durable=False)
     yield one
     one.stop()
+
+
+@pytest.fixture
+def busy() -> Iterator[BusyOffice]:
+    """An office with papers in all hands, on a Monday morning."""
+    office = busy_office()
+    with clock.frozen_at(MONDAY):
+        yield office
+
+
+@pytest.fixture
+def sit(busy: BusyOffice) -> Callable[[str], Client]:
+    """The browser of a person of the office."""
+
+    def at(person: str) -> Client:
+        client = Client()
+        client.force_login(busy.people.user(person))
+        return client
+
+    return at

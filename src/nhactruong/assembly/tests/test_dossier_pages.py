@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from nhactruong.assembly.tests.busy_office import LANDSLIDE, MONDAY, BusyOffice, busy_office
-from nhactruong.assembly.tests.test_pages import BUDGET, operation, words
-from nhactruong.kernel import clock
+from nhactruong.assembly.tests.busy_office import LANDSLIDE, BusyOffice
+from nhactruong.assembly.tests.pages import BUDGET, operation, words
 from nhactruong.records.dossiers import commands, selectors
 from nhactruong.records.dossiers.models import Dossier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def busy() -> Iterator[BusyOffice]:
-    office = busy_office()
-    with clock.frozen_at(MONDAY):
-        yield office
-
-
-@pytest.fixture
-def sit(busy: BusyOffice) -> Callable[[str], Client]:
-    """The browser of a person of the office."""
-
-    def at(person: str) -> Client:
-        client = Client()
-        client.force_login(busy.people.user(person))
-        return client
-
-    return at
 
 
 @pytest.fixture

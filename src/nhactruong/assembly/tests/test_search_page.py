@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -12,23 +11,14 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from nhactruong.assembly import search as finding
-from nhactruong.assembly.tests.busy_office import LANDSLIDE, MONDAY, BusyOffice, busy_office
+from nhactruong.assembly.tests.busy_office import LANDSLIDE, BusyOffice
+from nhactruong.assembly.tests.pages import BUDGET, words
 from nhactruong.foundation.files import store
 from nhactruong.foundation.search.selectors import find
-from nhactruong.kernel import clock
 from nhactruong.records.incoming import commands as incoming
 from nhactruong.records.incoming.commands.indexing import put_card
 
 pytestmark = pytest.mark.django_db
-
-BUDGET = 15
-
-
-@pytest.fixture
-def busy() -> Iterator[BusyOffice]:
-    office = busy_office()
-    with clock.frozen_at(MONDAY):
-        yield office
 
 
 @pytest.fixture
@@ -41,10 +31,6 @@ def ask(busy: BusyOffice) -> Callable[..., Any]:
         return client.get(reverse("search"), {"q": query, **more})
 
     return asked
-
-
-def words(page: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.content.decode()))
 
 
 def titles(hits: Sequence[finding.Hit]) -> list[str]:

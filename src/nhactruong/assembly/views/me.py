@@ -78,8 +78,7 @@ def password(request: ActorRequest) -> HttpResponse:
             new=form.cleaned_data["new"],
         )
     except InvalidInput as fault:
-        for name, sentence in fault.fields.items():
-            form.add_error(name, sentence)
+        form.tell(fault)
         return _me_page(request, form, status=422)
     except RuleBroken as refusal:
         form.add_error("current", refusal.sentence)

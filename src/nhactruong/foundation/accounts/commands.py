@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -85,18 +85,20 @@ def sign_in(username: str, password: str, *, client_address: str) -> User:
         with writes_allowed():
             audit.record(who, "account.sign_in_failed", None, outcome="denied")
         raise RuleBroken("sign_in.wrong", _WRONG_SIGN_IN)
-    right, left = _try_code(user.pk, password)
+    tried = _try_code(user.pk, password)
     with writes_allowed():
-        outcome = "ok" if right else "denied"
-        action = "account.signed_in" if right else "account.sign_in_failed"
+        outcome = "ok" if tried.right else "denied"
+        action = "account.signed_in" if tried.right else "account.sign_in_failed"
         audit.record(replace(who, user_id=user.pk), action, None, outcome=outcome)
-    if right:
+    if tried.right:
         return user
-    if left:
+    if tried.locked_until is None:
         raise RuleBroken("sign_in.wrong", _WRONG_SIGN_IN)
     raise RuleBroken(
         "sign_in.locked",
-        "Đã nhập sai mật khẩu nhiều lần nên tài khoản tạm khóa 15 phút. Đồng chí thử lại sau.",
+        "Đã nhập sai mật khẩu nhiều lần nên tài khoản tạm khóa đến %(until)s. Đồng chí thử lại sau "
+        "giờ đó.",
+        until=_hour(tried.locked_until),
     )
 
 
@@ -112,42 +114,56 @@ def confirm(actor: Actor, code: str) -> None:
         raise AccessDenied("confirmation.person_only", "Chỉ người có tài khoản mới xác nhận được.")
     if not code:
         raise InvalidInput("confirmation.missing", _NO_CODE)
-    right, left = _try_code(actor.user_id, code)
-    if right:
+    tried = _try_code(actor.user_id, code)
+    if tried.right:
         return
     with writes_allowed():
         audit.record(actor, "account.confirmation_failed", None, outcome="denied")
-    if left:
+    if tried.locked_until is None:
         raise RuleBroken(
             "confirmation.wrong",
             "Mã xác nhận không đúng. Còn %(left)s lần thử trước khi khóa 15 phút.",
-            left=left,
+            left=tried.left,
         )
     raise RuleBroken(
         "confirmation.locked",
-        "Đã nhập sai mã xác nhận %(tries)s lần nên việc ký, đóng dấu bị khóa 15 phút.",
+        "Đã nhập sai mã xác nhận %(tries)s lần nên việc ký, đóng dấu bị khóa đến %(until)s.",
         tries=_TRIES,
+        until=_hour(tried.locked_until),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    right: bool
+    left: int
+    #: Tries are refused unread until then; None while there are tries left.
+    locked_until: datetime | None = None
+
+
 @transaction.atomic
-def _try_code(user_id: int, code: str) -> tuple[bool, int]:
+def _try_code(user_id: int, code: str) -> _Tried:
     # Not a command: an operation sent again answers as the first time, and what was once
     # confirmed would then pass with any code.
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user.locked_until and user.locked_until > clock.now():
-        return False, 0
+        return _Tried(False, 0, user.locked_until)
     if check_password(code, user.password):
         if user.failed_confirmations or user.locked_until:
             user.failed_confirmations, user.locked_until = 0, None
             user.save(update_fields=["failed_confirmations", "locked_until"])
-        return True, _TRIES
+        return _Tried(True, _TRIES)
     user.failed_confirmations += 1
     left = _TRIES - user.failed_confirmations
     if left <= 0:
-        user.failed_confirmations, user.locked_until, left = 0, clock.now() + _LOCK, 0
+        user.failed_confirmations, user.locked_until = 0, clock.now() + _LOCK
     user.save(update_fields=["failed_confirmations", "locked_until"])
-    return False, left
+    return _Tried(False, left, user.locked_until if left <= 0 else None)
+
+
+def _hour(until: datetime) -> str:
+    """`14:06` on the office's clock, the first full minute in which the lock is over."""
+    return f"{clock.local(until + timedelta(minutes=1)):%H:%M}"
 
 
 def change_password(actor: Actor, *, current: str, new: str) -> User:
@@ -159,14 +175,16 @@ def change_password(actor: Actor, *, current: str, new: str) -> User:
     """
     if actor.user_id is None:
         raise AccessDenied("password.person_only", "Chỉ người có tài khoản mới đổi mật khẩu được.")
-    right, left = _try_code(actor.user_id, current)
-    if not right:
+    tried = _try_code(actor.user_id, current)
+    if not tried.right:
         with writes_allowed():
             audit.record(actor, "account.password_change_failed", None, outcome="denied")
-        if not left:
+        if tried.locked_until is not None:
             raise RuleBroken(
                 "password.locked",
-                "Đã nhập sai mật khẩu nhiều lần nên việc này bị khóa 15 phút. Đồng chí thử lại sau.",
+                "Đã nhập sai mật khẩu nhiều lần nên việc này bị khóa đến %(until)s. Đồng chí thử lại "
+                "sau giờ đó.",
+                until=_hour(tried.locked_until),
             )
         raise _faulty("current", "Mật khẩu hiện tại không đúng. Đồng chí nhập lại.")
     if current == new:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
+from nhactruong.foundation.ui.fields import OfficeForm
 
-class SignInForm(forms.Form):
+
+class SignInForm(OfficeForm):
     """Name and password."""
 
     username = forms.CharField(
@@ -23,7 +25,7 @@ class SignInForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(OfficeForm):
     """The current password and the new one, typed twice."""
 
     current = forms.CharField(

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from nhactruong.foundation.ui.rules import missing_words
+from nhactruong.kernel.errors import InvalidInput
+from nhactruong.kernel.limits import too_long_words
 
 #: Ways of writing a date that are understood; the first is the one that is shown.
 DATE_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%d%m%Y", "%Y-%m-%d")
@@ -16,13 +18,19 @@ _PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class OfficeForm(forms.Form):
-    """A form whose "missing" sentences name the field: what happened, what to do."""
+    """A form whose sentences name the field: what is missing or too long, what to do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if field.error_messages.get("required") == _PLAIN_REQUIRED:
                 field.error_messages["required"] = missing_words(str(field.label or name))
+            field.error_messages.setdefault("max_length", too_long_words(str(field.label or name)))
+
+    def tell(self, fault: InvalidInput) -> None:
+        """Say each fault of a refused act at its field; what is of no field stands above all."""
+        for name, sentence in (fault.fields or {"": fault.sentence}).items():
+            self.add_error(name if name in self.fields else None, sentence)
 
 
 class OfficeDateField(forms.DateField):

@@ -13,8 +13,8 @@ from nhactruong.foundation.search import commands as search
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
+from nhactruong.kernel.limits import line_within
 from nhactruong.kernel.states import Role, next_state
-from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.dossiers import policies, selectors
 from nhactruong.records.dossiers.models import Dossier, DossierEntry, PlanHeading
@@ -88,9 +88,9 @@ def open_dossier(
     dossier = Dossier.objects.create(
         agency_id=agency_id,
         heading=heading,
-        code=one_line(code)[:40],
+        code=line_within(40, code, field="code", label="Số, ký hiệu hồ sơ"),
         year=clock.today().year,
-        title=one_line(title)[:500],
+        title=line_within(500, title, field="title", label="Tiêu đề hồ sơ"),
         retention=retention,
         unit_id=post.unit_id,
         keeper_post_id=post.post_id,
@@ -126,8 +126,8 @@ def enter_plan_line(
     return PlanHeading.objects.create(
         agency_id=agency_id,
         year=year,
-        code=one_line(code)[:40],
-        title=one_line(title)[:500],
+        code=line_within(40, code, field="code", label="Số, ký hiệu hồ sơ"),
+        title=line_within(500, title, field="title", label="Tiêu đề hồ sơ"),
         retention=retention,
         position=position,
     )

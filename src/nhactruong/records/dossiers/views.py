@@ -146,8 +146,7 @@ def new(request: ActorRequest) -> HttpResponse:
             heading=heading,
         )
     except InvalidInput as fault:
-        for name, sentence in fault.fields.items():
-            form.add_error(name, sentence)
+        form.tell(fault)
         return render(request, "dossiers/new.html", context, status=422)
     return done(
         request,

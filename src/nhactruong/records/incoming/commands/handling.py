@@ -16,6 +16,7 @@ from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, NotFound
+from nhactruong.kernel.limits import text_within
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
@@ -108,7 +109,7 @@ def direct(
         on_behalf_of=actor.on_behalf_of,
         post_id=post.post_id if post else None,
         given_at=clock.now(),
-        opinion=opinion.strip()[:2000],
+        opinion=text_within(2000, opinion, field="opinion", label="Ý kiến"),
         due_on=due_on,
         due_rule=due_rule[:200],
     )
@@ -296,7 +297,7 @@ def complete(
             "result", "incoming.no_result", "Kết thúc phải ghi kết quả giải quyết."
         )
     incoming.state = next_state(TRANSITIONS, "complete", incoming.as_state, STATE_LABELS)
-    incoming.result = result.strip()[:500]
+    incoming.result = text_within(500, result, field="result", label="Kết quả giải quyết")
     incoming.finished_at = clock.now()
     incoming.save_changes("state", "result", "finished_at")
     workitems.close(actor, incoming, outcome="completed")

@@ -18,8 +18,8 @@ from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
+from nhactruong.kernel.limits import line_within
 from nhactruong.kernel.states import Role, Secrecy, Urgency, next_state
-from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.distribution import commands as distribution
 from nhactruong.records.distribution.models import Delivery
@@ -224,20 +224,28 @@ def register(
             day=f"{twins[0].arrived_on:%d/%m/%Y}",
         )
     incoming.state = next_state(TRANSITIONS, "register", incoming.as_state, STATE_LABELS)
-    incoming.reference_code = one_line(line.reference_code)[:100]
+    incoming.reference_code = line_within(
+        100, line.reference_code, field="reference_code", label="Số, ký hiệu"
+    )
     incoming.issued_on = line.issued_on
-    incoming.issuer_name = one_line(line.issuer_name)[:300]
+    incoming.issuer_name = line_within(
+        300, line.issuer_name, field="issuer_name", label="Cơ quan ban hành"
+    )
     incoming.issuer_agency_id = line.issuer_agency_id
     incoming.document_type = line.document_type
-    incoming.subject = one_line(line.subject)[:1000]
-    incoming.signer_name = one_line(line.signer_name)[:200]
-    incoming.signer_position = one_line(line.signer_position)[:200]
+    incoming.subject = line_within(1000, line.subject, field="subject", label="Trích yếu")
+    incoming.signer_name = line_within(200, line.signer_name, field="signer_name", label="Người ký")
+    incoming.signer_position = line_within(
+        200, line.signer_position, field="signer_position", label="Chức vụ"
+    )
     incoming.urgency = Urgency(line.urgency)
     incoming.secrecy = line.secrecy
     incoming.due_on = line.due_on
     incoming.due_rule = line.due_rule[:200]
-    incoming.note = one_line(line.note)[:500]
-    incoming.duplicate_reason = one_line(line.duplicate_reason)[:300]
+    incoming.note = line_within(500, line.note, field="note", label="Ghi chú")
+    incoming.duplicate_reason = line_within(
+        300, line.duplicate_reason, field="duplicate_reason", label="Lý do vào sổ lần nữa"
+    )
     registry = organization.registry_of(incoming.agency_id)
     key = rules.arrival_key(registry.pk, incoming.agency.key, clock.today())
     taken = numbering.take_next(actor, incoming, key=key, dated_on=clock.today())
@@ -316,7 +324,7 @@ def return_to_sender(
     if not reason.strip():
         raise InvalidInput.at("reason", "incoming.no_reason", "Trả lại nơi gửi phải nêu lý do.")
     incoming.state = next_state(TRANSITIONS, "return_to_sender", incoming.as_state, STATE_LABELS)
-    incoming.result = one_line(reason)[:500]
+    incoming.result = line_within(500, reason, field="reason", label="Lý do")
     incoming.finished_at = clock.now()
     incoming.save_changes("state", "result", "finished_at")
     workitems.close(actor, incoming, outcome="returned")

@@ -176,8 +176,7 @@ def complete(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
     except InvalidInput as fault:
-        for name, sentence in fault.fields.items():
-            form.add_error(name, sentence)
+        form.tell(fault)
         return detail.page(request, document, result_form=form, status=422)
     except _SHOWN as error:
         return detail.page(

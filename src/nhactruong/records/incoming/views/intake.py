@@ -236,10 +236,7 @@ def intake_item(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
     except InvalidInput as fault:
-        for name, sentence in fault.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-        if not fault.fields:
-            form.add_error(None, fault.sentence)
+        form.tell(fault)
         return _item_page(request, document, original, suggestions, form, status=422)
     except (RuleBroken, ConflictingChange, AccessDenied) as refusal:
         return _item_page(
@@ -370,8 +367,7 @@ def return_to_sender(request: ActorRequest, public_id: uuid.UUID) -> HttpRespons
                 version=form.cleaned_data["version"],
             )
         except InvalidInput as fault:
-            for name, sentence in fault.fields.items():
-                form.add_error(name, sentence)
+            form.tell(fault)
         except (RuleBroken, ConflictingChange) as error:
             refusal = error
         else:

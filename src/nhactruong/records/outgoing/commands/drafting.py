@@ -17,6 +17,7 @@ from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound
+from nhactruong.kernel.limits import line_within, text_within
 from nhactruong.kernel.states import Secrecy, Urgency, next_state
 from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.organization import selectors as organization
@@ -101,7 +102,7 @@ def create_draft(
         organ=organ,
         document=document,
         document_type=document_type,
-        subject=one_line(subject),
+        subject=line_within(1000, subject, field="subject", label="Trích yếu"),
         body=body_to_json(template.body) if template else {"schema": 1, "blocks": []},
         drafter_person_id=actor.person_id or 0,
         drafter_post_id=post.post_id,
@@ -142,7 +143,7 @@ def save_draft(
     policies.can_edit(actor, draft).require()
     draft.state = next_state(TRANSITIONS, "edit", draft.as_state, STATE_LABELS)
     if content.subject is not None:
-        draft.subject = one_line(content.subject)[:1000]
+        draft.subject = line_within(1000, content.subject, field="subject", label="Trích yếu")
     if content.body is not None:
         draft.body = body_to_json(parse_body(content.body))
     if content.urgency is not None:
@@ -201,7 +202,7 @@ def _set_recipients(draft: OutgoingDocument, lines: Sequence[RecipientLine]) -> 
             Recipient(
                 outgoing=draft,
                 agency_id=line.agency_id if line.agency_id in known else None,
-                line=one_line(line.line)[:300],
+                line=line_within(300, line.line, field="recipients", label="Nơi nhận"),
                 position=position,
             )
             for position, line in enumerate(lines)
@@ -243,6 +244,6 @@ def answer_comment(
         raise InvalidInput.at("reason", "comment.no_reason", "Không tiếp thu thì phải nêu lý do.")
     answers = ReviewComment.Answer
     remark.answer = answers.ACCEPTED if accepted else answers.DECLINED
-    remark.answer_reason = reason.strip()[:1000]
+    remark.answer_reason = text_within(1000, reason, field="reason", label="Lý do")
     remark.save(update_fields=["answer", "answer_reason"])
     return remark

@@ -228,6 +228,20 @@ def test_a_broken_body_is_refused_with_its_place(office: SmallOffice, desk: Desk
     assert texts(draft) == texts(letters.again(draft))
 
 
+def test_a_subject_that_does_not_fit_is_refused_whole(office: SmallOffice, desk: Desk) -> None:
+    draft = letters.drafted(office)
+    said = "rất dài " * 130
+    answer = desk("suong").post(
+        reverse("outgoing:draft", args=[draft.public_id]),
+        {**form_of(draft, act="save"), "subject": said},
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Trích yếu dài quá 1000 ký tự (đang có 1039). Đồng chí viết gọn lại." in page
+    assert said.strip() in page
+    assert letters.again(draft).subject == draft.subject
+
+
 def test_recipients_are_added_ordered_and_taken_away(office: SmallOffice, desk: Desk) -> None:
     draft = letters.drafted(office)
     client = desk("suong")

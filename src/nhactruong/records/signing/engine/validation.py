@@ -20,9 +20,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.generic_cms import get_signing_cert_attr, validate_sig_integrity
 
 from nhactruong.records.signing.engine.certificates import (
-    display_name,
     may_sign_documents,
-    subject_value,
 )
 from nhactruong.records.signing.engine.changes import (
     ChangeJudge,
@@ -39,14 +37,18 @@ from nhactruong.records.signing.engine.evidence import (
     open_pdf,
     time_stamp_tokens,
 )
+from nhactruong.records.signing.engine.facts import certificate_facts, malformed
 from nhactruong.records.signing.engine.paths import (
-    BROKEN_DIGESTS,
-    OLD_DIGESTS,
     PathJudge,
     PathOutcome,
     PathStatus,
 )
 from nhactruong.records.signing.engine.pdfdict import entry
+from nhactruong.records.signing.engine.signing_time import (
+    SigningTime,
+    judge_algorithms,
+    time_reason,
+)
 from nhactruong.records.signing.engine.timestamps import judge_document_timestamps, judge_token
 from nhactruong.records.signing.engine.trust import TrustList
 from nhactruong.records.signing.engine.verdicts import (
@@ -59,10 +61,6 @@ from nhactruong.records.signing.engine.verdicts import (
     TimestampFact,
     worst,
 )
-
-#: SHA-1 is accepted only in files proven older than this. Source: signatures.md 6.2.
-SHA1_ACCEPTED_BEFORE: Final = datetime(2017, 1, 1, tzinfo=UTC)
-MINIMUM_RSA_BITS: Final = 2048
 
 _DETACHED: Final = frozenset({"/ETSI.CAdES.detached", "/adbe.pkcs7.detached", "/PBAD.PAdES"})
 _SHA1_ONLY: Final = frozenset({"/adbe.pkcs7.sha1", "/adbe.x509.rsa_sha1"})
@@ -157,15 +155,6 @@ async def _judge_file(
 
 
 @dataclass(frozen=True)
-class SigningTime:
-    """When a signature was made, and whether a trusted stamp proves it."""
-
-    moment: datetime
-    proven: bool
-    stamps: tuple[TimestampFact, ...]
-
-
-@dataclass(frozen=True)
 class _Scene:
     """Everything about the file that the judgement of one signature needs."""
 
@@ -180,13 +169,13 @@ class _Scene:
         try:
             return await self._report(signature)
         except DAMAGE as error:
-            return _malformed(signature, str(error))
+            return malformed(signature, str(error))
 
     async def _report(self, signature: FoundSignature) -> SignatureReport:
         embedded, certificate = signature.embedded, signature.certificate
         if embedded is None or certificate is None:
-            return _malformed(signature, signature.problem)
-        facts = _certificate_facts(signature, certificate)
+            return malformed(signature, signature.problem)
+        facts = certificate_facts(signature, certificate)
         kind = str(entry(embedded.sig_object, "/SubFilter"))
         if kind not in _DETACHED:
             weak = kind in _SHA1_ONLY
@@ -207,7 +196,7 @@ class _Scene:
             changes.conclusion,
             algorithms,
             validity,
-            _time_reason(time),
+            time_reason(time),
         ]
         findings = _merged(itertools.chain.from_iterable(part.findings for part in parts))
         return replace(
@@ -282,9 +271,8 @@ class _Scene:
     async def _validity(
         self, certificate: x509.Certificate, time: SigningTime
     ) -> tuple[PathOutcome, Conclusion, RevocationFact | None]:
-        old = time.proven and time.moment < SHA1_ACCEPTED_BEFORE
         outcome = await self.judge.at(
-            certificate, time.moment, revocation_required=True, old_digests_allowed=old
+            certificate, time.moment, revocation_required=True, old_digests_allowed=time.proves_old
         )
         findings: dict[ReasonCode, SignatureVerdict] = {}
         notes: list[ReasonCode] = []
@@ -302,7 +290,7 @@ class _Scene:
                     certificate,
                     until,
                     revocation_required=not time.proven,
-                    old_digests_allowed=old,
+                    old_digests_allowed=time.proves_old,
                 )
                 revoked_at = later.revoked_at
                 if later.status is PathStatus.REVOKED and time.proven:
@@ -354,18 +342,6 @@ _PATH_FINDINGS: Final = {
 }
 
 
-def _time_reason(time: SigningTime) -> Conclusion:
-    # Without roots nothing is known of any stamp; the path says so, and once is enough.
-    unknown = ReasonCode.NO_ROOTS.value
-    bad = [fact.why_not for fact in time.stamps if not fact.trusted and fact.why_not != unknown]
-    if bad:
-        finding = (ReasonCode.TIMESTAMP_UNTRUSTED, Verdict.VALID_WITH_WARNINGS)
-        return Conclusion((finding,), detail="time stamp: " + ", ".join(bad))
-    if not time.stamps:
-        return Conclusion(((ReasonCode.NO_TIMESTAMP, Verdict.VALID_WITH_WARNINGS),))
-    return Conclusion()
-
-
 def _merged(
     findings: Iterable[tuple[ReasonCode, SignatureVerdict]],
 ) -> dict[ReasonCode, SignatureVerdict]:
@@ -374,62 +350,3 @@ def _merged(
     for code, verdict in findings:
         merged[code] = worst([verdict, merged.get(code, Verdict.VALID)])
     return merged
-
-
-def _malformed(signature: FoundSignature, detail: str) -> SignatureReport:
-    base = SignatureReport(
-        field_name=signature.field_name,
-        verdict=Verdict.INVALID,
-        reasons=(ReasonCode.MALFORMED,),
-        revision=signature.revision,
-        detail=detail,
-    )
-    if signature.certificate is None:
-        return base
-    return replace(
-        base,
-        signer=display_name(signature.certificate.subject),
-        purpose=signature.purpose,
-    )
-
-
-def _certificate_facts(signature: FoundSignature, certificate: x509.Certificate) -> SignatureReport:
-    embedded = signature.embedded
-    info = None if embedded is None else embedded.signer_info
-    return SignatureReport(
-        field_name=signature.field_name,
-        verdict=Verdict.INVALID,
-        reasons=(),
-        signer=display_name(certificate.subject),
-        organisation=subject_value(certificate.subject, "organization_name"),
-        unit=subject_value(certificate.subject, "organizational_unit_name"),
-        subject_identifier=subject_value(certificate.subject, "serial_number"),
-        purpose=signature.purpose,
-        issuer=display_name(certificate.issuer),
-        serial=f"{certificate.serial_number:X}",
-        certificate_sha256=hashlib.sha256(certificate.dump()).hexdigest(),
-        certificate_valid_from=certificate.not_valid_before,
-        certificate_valid_until=certificate.not_valid_after,
-        digest_algorithm="" if info is None else info["digest_algorithm"]["algorithm"].native,
-        signature_algorithm="" if info is None else info["signature_algorithm"]["algorithm"].native,
-        revision=signature.revision,
-    )
-
-
-def judge_algorithms(
-    embedded: EmbeddedPdfSignature, certificate: x509.Certificate, time: SigningTime
-) -> Conclusion:
-    """What the digest, the mechanism and the key length of a signature lead to."""
-    digest = str(embedded.md_algorithm)
-    mechanism = str(embedded.signer_info["signature_algorithm"]["algorithm"].native)
-    names = {digest, mechanism.split("_")[0]}
-    code = ReasonCode.WEAK_ALGORITHM
-    if names & BROKEN_DIGESTS:
-        return invalid(code, f"digest {digest}")
-    key = certificate.public_key
-    short = key.algorithm == "rsa" and key.bit_size < MINIMUM_RSA_BITS
-    if not short and not names & OLD_DIGESTS:
-        return Conclusion()
-    old = time.proven and time.moment < SHA1_ACCEPTED_BEFORE
-    verdict = Verdict.VALID_WITH_WARNINGS if old else Verdict.INDETERMINATE
-    return Conclusion(((code, verdict),), detail=f"{digest}, {key.algorithm} {key.bit_size}")

@@ -1,7 +1,12 @@
-// <nt-toast>: stays 8 seconds, and as long as the pointer or the focus is on it.
+// <nt-toast>: stays 8 seconds, and as long as the pointer or the focus is on it; never over a field.
 import { element, icon } from "./shared.js";
 
 const STAY = 8000;
+const WORKED_AT = "main :is(input:not([type=hidden]), textarea, select, button, .btn)";
+
+function meet(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
 
 class Toast extends HTMLElement {
   #left = 0;
@@ -12,6 +17,10 @@ class Toast extends HTMLElement {
     if (words && !this.dataset.said) {
       this.dataset.said = "1";
       const text = words.textContent;
+      words.textContent = "";
+      const box = this.getBoundingClientRect();
+      const covers = [...document.querySelectorAll(WORKED_AT)].some((one) => meet(box, one.getBoundingClientRect()));
+      this.parentElement.classList.toggle("toasts--top", covers);
       words.textContent = "";
       setTimeout(() => (words.textContent = text), 60);
     }

@@ -1,0 +1,35 @@
+"""Five wrong tries lock, and the refusal says until when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from nhactruong.foundation.accounts.commands import confirm, sign_in
+from nhactruong.kernel import clock
+from nhactruong.kernel.errors import RuleBroken
+from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, small_office
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_lock_says_its_hour_and_ends_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    suong = small_office().actor("suong")
+    ten = clock.local(clock.now()).replace(hour=10, minute=2, second=30)
+    at(monkeypatch, ten)
+    for left in (4, 3, 2, 1):
+        with pytest.raises(RuleBroken, match=f"Còn {left} lần thử"):
+            confirm(suong, "sai")
+    with pytest.raises(RuleBroken, match="bị khóa đến 10:18") as refused:
+        confirm(suong, "sai")
+    assert refused.value.code == "confirmation.locked"
+    at(monkeypatch, ten + timedelta(minutes=10))
+    with pytest.raises(RuleBroken, match="tạm khóa đến 10:18"):
+        sign_in("suong", PASSWORD, client_address="10.0.0.1")
+    at(monkeypatch, ten.replace(minute=18, second=0))
+    assert sign_in("suong", PASSWORD, client_address="10.0.0.1").username == "suong"
+
+
+def at(monkeypatch: pytest.MonkeyPatch, instant: datetime) -> None:
+    monkeypatch.setattr(clock, "now", lambda: instant)
