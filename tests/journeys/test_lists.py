@@ -67,14 +67,14 @@ def test_filters_live_in_the_address_and_pages_are_walked_by_key(sign_in: SignIn
     clerk.check()
     newest = _codes(page)
     assert len(newest) == 50
-    page.get_by_role("link", name="Cũ hơn").click()
+    _turn(page, "Cũ hơn")
     assert "trang" in parse_qs(urlsplit(page.url).query)
     clerk.check()
     older = _codes(page)
     assert older and not set(older) & set(newest)
     page.reload()
     assert _codes(page) == older
-    page.get_by_role("link", name="Mới hơn").click()
+    _turn(page, "Mới hơn")
     assert _codes(page) == newest
 
     # A filter is part of the address: it survives a reload and can be sent to a colleague.
@@ -88,7 +88,7 @@ def test_filters_live_in_the_address_and_pages_are_walked_by_key(sign_in: SignIn
     assert len(returned) >= _MORE
     page.reload()
     assert page.url == kept and _codes(page) == returned
-    page.get_by_role("link", name=re.compile("^Bỏ lọc")).first.click()
+    _turn(page, re.compile("^Bỏ lọc"))
     assert "trang-thai" not in page.url
 
 
@@ -105,6 +105,12 @@ def test_chosen_columns_come_back_after_signing_in_again(sign_in: SignIn, book: 
     assert _heads(again.open(book)) == chosen
     _choose_columns(again.page, flip=True)
     assert _heads(again.page) == before
+
+
+def _turn(page: Page, name: str | re.Pattern[str]) -> None:
+    """Follow a link of that name to the page it leads to, drawn to its end."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
 
 
 def _heads(page: Page) -> list[str]:

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from nhactruong.assembly.supervision.postgres import temporary_cluster
 
 _opened = ExitStack()
 
+_JOURNEYS: Final = "tests/journeys/"
 #: Begun first when several processes share the work, so that none is left alone with them.
-_LONGEST: Final = ("tests/journeys/", "src/nhactruong/assembly/sample/")
+_LONGEST: Final = (
+    _JOURNEYS,
+    "src/nhactruong/assembly/sample/",
+    "tests/sight/",
+    "tests/bad_input/",
+)
+#: Waits until the office has nothing left to do, so the other journeys come before.
+_LAST_JOURNEY: Final = f"{_JOURNEYS}test_bad_files.py"
 
 
 def _prepare() -> None:
@@ -37,18 +46,28 @@ def _prepare() -> None:
 _prepare()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Keep what shares an office in one process: all journeys, and else the tests of one file.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; what else was settled about the order stays."""
 
-    The groups must stand before xdist names the tests by them; the order is settled after all.
-    """
-    for item in items:
-        path = item.nodeid.partition("::")[0]
-        group = _LONGEST[0] if path.startswith(_LONGEST[0]) else path
-        item.add_marker(pytest.mark.xdist_group(group))
-    yield
-    items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
+    def rank(item: pytest.Item) -> tuple[int, bool]:
+        places = (n for n, place in enumerate(_LONGEST) if item.nodeid.startswith(place))
+        return next(places, len(_LONGEST)), item.nodeid.startswith(_LAST_JOURNEY)
+
+    items.sort(key=rank)
+
+
+class _SharedOffices(LoadScopeScheduling):
+    """Keeps what shares an office in one process: all journeys, and else the tests of one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _JOURNEYS if nodeid.startswith(_JOURNEYS) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """How the processes of a run share its tests (`-n`)."""
+    return _SharedOffices(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
