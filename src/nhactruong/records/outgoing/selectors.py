@@ -72,9 +72,11 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> OutgoingDocument:
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> OutgoingDocument:
     """The document, locked for change. Raises: NotFound, ConflictingChange.
 
-    Its neighbours are read when a verb needs them: joining six tables cost more than any verb's few.
+    Only the organ comes with it, every verb needs it; the other neighbours are read when a verb
+    asks for them: joining six tables cost more than any verb's few.
     """
-    document = visible(actor).filter(public_id=public_id).select_for_update(of=("self",)).first()
+    rows = visible(actor).filter(public_id=public_id).select_related("organ")
+    document = rows.select_for_update(of=("self",)).first()
     if document is None:
         raise NotFound("outgoing.not_found", "Không tìm thấy văn bản.")
     return document.require_version(version)
