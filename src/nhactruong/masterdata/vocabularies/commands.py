@@ -16,16 +16,21 @@ _SHIPPED = Path(__file__).parent / "data" / "document_types.csv"
 def load_document_types(actor: Actor) -> int:
     """The number of shipped types; loading them again changes nothing."""
     with _SHIPPED.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    for position, row in enumerate(rows):
-        DocumentType.objects.update_or_create(
-            profile=row["profile"],
-            slug=row["slug"],
-            defaults={
-                "code": row["code"],
-                "name": row["name_vi"],
-                "can_be_numbered": row["can_be_numbered"] == "yes",
-                "position": position,
-            },
-        )
-    return len(rows)
+        shipped = [
+            DocumentType(
+                profile=row["profile"],
+                slug=row["slug"],
+                code=row["code"],
+                name=row["name_vi"],
+                can_be_numbered=row["can_be_numbered"] == "yes",
+                position=position,
+            )
+            for position, row in enumerate(csv.DictReader(lines))
+        ]
+    DocumentType.objects.bulk_create(
+        shipped,
+        update_conflicts=True,
+        unique_fields=["profile", "slug"],
+        update_fields=["code", "name", "can_be_numbered", "position"],
+    )
+    return len(shipped)

@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.models import User
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, service_actor
 from nhactruong.kernel.states import Role, SigningForm
@@ -180,6 +182,12 @@ def _register_keys(office: SmallOffice) -> None:
 
 def small_office() -> SmallOffice:
     """Tỉnh ủy (tu), Văn phòng Tỉnh ủy (vptu), xã Đồng Mơ with five people (dm); books open."""
+    # One transaction: its hundred commands then need no savepoint each.
+    with writes_allowed(), transaction.atomic():
+        return _founded()
+
+
+def _founded() -> SmallOffice:
     load_document_types(FOUNDER)
     office = SmallOffice()
     _agency(office, "tu", "Tỉnh ủy Sông Lam", "province", "TU")
