@@ -30,7 +30,11 @@ def record(
     outcome: str = "ok",
     **facts: Any,
 ) -> AuditRow:
-    """The row of this act, in the caller's transaction if there is one; `facts` are JSON values without content."""
+    """The row of this act, in the caller's transaction if there is one.
+
+    `facts` are JSON values without content. The database puts every new row among those that wait
+    for their place in the chain.
+    """
     post = actor.post
     row = AuditRow(
         event_id=uuid.uuid4(),
@@ -53,11 +57,7 @@ def record(
         facts=facts,
     )
     row.hash = rules.row_hash(row.hashed_fields())
-    # Sign-in and failed confirmations are recorded outside commands: the row and its wait for the
-    # chain come together there, too, or the row would stand outside the chain for ever.
-    with transaction.atomic(savepoint=False):
-        row.save(force_insert=True)
-        AuditPending.objects.bulk_create([AuditPending(row=row)])
+    row.save(force_insert=True)
     return row
 
 

@@ -59,7 +59,7 @@ class AuditRow(models.Model):
 
 
 class AuditPending(models.Model):
-    """A row that waits for its place in the chain."""
+    """A row that waits for its place in the chain; put here by the database with the row itself."""
 
     row = models.OneToOneField(
         AuditRow, on_delete=models.PROTECT, primary_key=True, related_name="+"
