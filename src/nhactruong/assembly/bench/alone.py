@@ -113,7 +113,7 @@ def _selectors(
 
     def listed(chosen: incoming.ListFilter) -> Callable[[Person], Any]:
         return lambda person: incoming.listed(person.actor, chosen, today=today).newest_page(
-            person.actor, by="arrived_on"
+            person.actor, by="arrived_on", then="arrival_number"
         )
 
     reads: dict[str, Callable[[Person], Any]] = {
@@ -123,7 +123,7 @@ def _selectors(
         "incoming_list_with_words": listed(incoming.ListFilter(words="sat lo")),
         "outgoing_list": lambda person: outgoing.register(
             person.actor, outgoing.RegisterFilter(), only_numbered=False
-        ).newest_page(person.actor, by="listed_on"),
+        ).newest_page(person.actor, by="listed_on", then="number"),
         "inbox": lambda person: keyset_page(
             workitems.waiting(person.actor), order=workitems.WORST_FIRST
         ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.array import ArrayOverlap  # type: ignore[attr-defined]  # not in the stubs
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from nhactruong.foundation.access.breadth import is_narrow
 from nhactruong.foundation.persistence.base import GuardedQuerySet, VersionedRecord
@@ -22,6 +23,9 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Secrecy
 
 M = TypeVar("M", bound=models.Model)
+
+#: Above every number a register can give.
+_UNNUMBERED: Final = 2**31 - 1
 
 
 class OverlapWalk(ArrayOverlap):  # type: ignore[misc]  # untyped for the same reason
@@ -57,13 +61,23 @@ class SightedQuerySet(GuardedQuerySet[M]):
         return self.filter(**{lookup: list(actor.tokens)}, secrecy__lte=int(actor.clearance))
 
     def newest_page(
-        self, actor: Actor, *, by: str, cursor: str = "", rows: int = PAGE_ROWS
+        self,
+        actor: Actor,
+        *,
+        by: str,
+        then: str = "",
+        cursor: str = "",
+        rows: int = PAGE_ROWS,
     ) -> Page[M]:
-        """The page after (or before) `cursor`, newest first by the date field `by`, then id.
+        """The page after (or before) `cursor`, newest first.
 
-        One walk per agency of the actor, merged: an index that begins with the agency keeps its
-        order. Every filter must come before. Raises: InvalidInput `page.bad_cursor`.
+        Ordered by the date field `by`, on one day by the number field `then` if there is one (what
+        has no number yet stands before all that has), then by id. One walk per agency of the actor, merged: an
+        index that begins with the agency keeps its order, the days themselves are sorted. Every
+        filter must come before. Raises: InvalidInput `page.bad_cursor`.
         """
+        place: dict[str, Any] = {"place": Coalesce(then, models.Value(_UNNUMBERED))} if then else {}
+        ties = ("-place", "-id") if then else ("-id",)
         narrow = is_narrow(self.model._meta.db_table, actor.tokens, actor.agency_ids)
         agencies = actor.agency_ids
         if narrow or not agencies:
@@ -71,20 +85,21 @@ class SightedQuerySet(GuardedQuerySet[M]):
             fetched: Any = self.filter(agency_id__in=agencies).annotate(
                 fetch_key=models.ExpressionWrapper(
                     models.F(by) + models.Value(0), output_field=models.DateField()
-                )
+                ),
+                **place,
             )
-            return keyset_page(fetched, order=("-fetch_key", "-id"), cursor=cursor, rows=rows)
-        backward = is_backward(cursor)
-        order = (by, "id") if backward else (f"-{by}", "-id")
+            return keyset_page(fetched, order=("-fetch_key", *ties), cursor=cursor, rows=rows)
+        newest = (f"-{by}", *ties)
+        order = tuple(name[1:] for name in newest) if is_backward(cursor) else newest
         walks = [
-            beyond(self.filter(agency_id=agency), order=(f"-{by}", "-id"), cursor=cursor)
+            beyond(self.filter(agency_id=agency).annotate(**place), order=newest, cursor=cursor)
             .order_by(*order)
             .values("pk")[: rows + 1]
             for agency in agencies
         ]
         merged = walks[0] if len(walks) == 1 else walks[0].union(*walks[1:], all=True)
-        chosen = self.model._default_manager.filter(pk__in=merged)
-        return keyset_page(self._as(chosen), order=(f"-{by}", "-id"), cursor=cursor, rows=rows)
+        chosen = self.model._default_manager.filter(pk__in=merged).annotate(**place)
+        return keyset_page(self._as(chosen), order=newest, cursor=cursor, rows=rows)
 
     def _as(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """`rows` with this query set's joins and annotations of neighbours."""

@@ -115,5 +115,5 @@ def standing(request: ActorRequest) -> HttpResponse:
 def _lead(request: ActorRequest) -> str:
     post = request.actor.post
     if len(request.actor.posts) > 1 or post is None:
-        return "Mọi việc đang chờ các chức danh của đồng chí, việc gấp đứng trước"
-    return f"Mọi việc đang chờ {post.title}, việc gấp đứng trước"
+        return "Mọi việc đang chờ các chức danh của đồng chí, đến hạn trước đứng trước"
+    return f"Mọi việc đang chờ {post.title}, đến hạn trước đứng trước"

@@ -144,7 +144,7 @@ def list_incoming(request: HttpRequest, query: Query[IncomingQuery]) -> dict[str
         late=query.late,
     )
     page = selectors.listed(actor, chosen, today=clock.today()).newest_page(
-        actor, by="arrived_on", cursor=query.cursor, rows=query.limit
+        actor, by="arrived_on", then="arrival_number", cursor=query.cursor, rows=query.limit
     )
     return {"items": [_line(row) for row in page.rows], **Listing.cursors(page)}
 

@@ -129,7 +129,7 @@ def list_outgoing(request: HttpRequest, query: Query[OutgoingQuery]) -> dict[str
         mine=query.mine,
     )
     page = selectors.register(actor, chosen, only_numbered=query.registered).newest_page(
-        actor, by="listed_on", cursor=query.cursor, rows=query.limit
+        actor, by="listed_on", then="number", cursor=query.cursor, rows=query.limit
     )
     return {"items": [_line(row) for row in page.rows], **Listing.cursors(page)}
 

@@ -88,6 +88,7 @@ def written(
     addressees: Sequence[str],
     recipients: Sequence[str],
     has_authority: bool,
+    own_signer: bool,
 ) -> Written:
     """What a draft of that type says, for judging whether it may go to review."""
     template = templates().get(document_type)
@@ -98,12 +99,13 @@ def written(
         addressees=addressees,
         recipients=recipients,
         has_authority=has_authority,
+        own_signer=own_signer,
         placeholders=template.placeholders if template else (),
     )
 
 
 def written_in(document: OutgoingDocument) -> Written:
-    """What the stored draft says; one query."""
+    """What the stored draft says; two queries."""
     return written(
         document.document_type,
         subject=document.subject,
@@ -111,6 +113,7 @@ def written_in(document: OutgoingDocument) -> Written:
         addressees=document.addressees,
         recipients=recipient_lines(document),
         has_authority=document.authority_id is not None,
+        own_signer=selectors.is_own_signer(document.authority_id, document.drafter_person_id),
     )
 
 

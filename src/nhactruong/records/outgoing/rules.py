@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from nhactruong.kernel.errors import RuleBroken
+from nhactruong.kernel import clock
+from nhactruong.kernel.errors import InvalidInput, RuleBroken
 
 
 class State(StrEnum):
@@ -133,6 +135,8 @@ class Written:
     addressees: Sequence[str]
     recipients: Sequence[str]
     has_authority: bool
+    #: Whoever would sign has drafted it. Source: security.md 9 (rule 2).
+    own_signer: bool
     #: What the template set in square brackets to be replaced.
     placeholders: Collection[str]
 
@@ -171,6 +175,11 @@ def missing_parts(written: Written) -> Iterator[tuple[str, str]]:
             "outgoing.no_signer",
             "chưa chọn người ký. Đồng chí chọn trong bảng thẩm quyền ký.",
         )
+    if written.own_signer:
+        yield (
+            "outgoing.drafter_signs",
+            "người soạn thảo không ký văn bản do chính mình soạn. Đồng chí chọn người ký khác.",
+        )
     left = len(written.placeholders_left)
     if left:
         yield PLACEHOLDERS_LEFT, f"còn {left} chỗ gợi ý của mẫu chưa viết nội dung."
@@ -183,3 +192,17 @@ def require_ready(written: Written) -> None:
     """
     for code, sentence in missing_parts(written):
         raise RuleBroken(code, f"Chưa gửi duyệt được: {sentence}")
+
+
+def require_day(day: date, *, signed_at: datetime | None, today: date) -> None:
+    """Nothing when a document signed then may bear that day.
+
+    Raises: InvalidInput `outgoing.bad_date` at `dated_on`. Source: NĐ 30/2020 Điều 15.
+    """
+    signed_on = clock.local(signed_at).date() if signed_at else day
+    if not signed_on <= day <= today:
+        raise InvalidInput.at(
+            "dated_on",
+            "outgoing.bad_date",
+            f"Ngày văn bản phải từ ngày ký ({signed_on:%d/%m/%Y}) đến hôm nay.",
+        )

@@ -218,6 +218,15 @@ def holder_names(post_ids: Iterable[int]) -> Mapping[int, str]:
     )
 
 
+def is_own_signer(authority_id: int | None, person_id: int) -> bool:
+    """Whether this person alone holds, today, the post of that row of the signing table."""
+    if authority_id is None:
+        return False
+    posts = SigningAuthority.objects.filter(pk=authority_id).values("post_id")
+    holders = Holding.objects.filter(post_id__in=posts, valid__contains=clock.today())
+    return set(holders.values_list("person_id", flat=True)) == {person_id}
+
+
 def authority_holds(document: OutgoingDocument, on: date) -> bool:
     """Whether the chosen row of the signing table is in force on that day."""
     return any(row.pk == document.authority_id for row in authorities_for(document, on))

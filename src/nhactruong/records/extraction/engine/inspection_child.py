@@ -28,7 +28,7 @@ _TOO_MANY_PAGES: Final = (
 def _broken_at(page: int) -> InvalidInput:
     return InvalidInput(
         "file.broken",
-        "Tệp bị hỏng từ trang %(page)d. Bản gốc vẫn được giữ; đồng chí có thể trả lại nơi gửi.",
+        "Tệp bị hỏng từ trang %(page)d nên không nhận được. Đồng chí đề nghị nơi gửi gửi lại bản khác.",
         page=page,
     )
 

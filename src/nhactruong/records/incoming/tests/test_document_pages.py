@@ -117,7 +117,10 @@ def test_who_was_slower_is_told_who_was_quicker(office: SmallOffice, sign_in: Si
         at(document, "direct"), {"lead": f"unit:{office.units['th'].pk}", "version": seen}
     )
     assert late.status_code == 409
-    assert "Văn bản vừa được Tạ Đình Khôi bút phê lúc" in late.content.decode()
+    page = late.content.decode()
+    assert "Văn bản vừa được Tạ Đình Khôi bút phê lúc" in page
+    assert "Ý kiến đồng chí vừa nhập còn nguyên ở mục Bút phê lại" in page
+    assert 'id="but-phe-lai" open' in page
 
 
 def test_the_same_form_puts_it_before_the_leader(office: SmallOffice, sign_in: SignIn) -> None:

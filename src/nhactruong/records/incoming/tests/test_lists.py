@@ -14,6 +14,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from nhactruong.foundation.access import base
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.kernel import clock
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
@@ -55,6 +56,31 @@ def three(office: SmallOffice) -> SmallOffice:
     )
     letters.registered(office, clerk="thao", agency="dm")
     return office
+
+
+@pytest.mark.parametrize("narrow", [True, False])
+def test_a_register_runs_by_number_in_whatever_order_the_files_came(
+    office: SmallOffice, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, narrow: bool
+) -> None:
+    monkeypatch.setattr(base, "is_narrow", lambda *_: narrow)
+    monkeypatch.setattr(lists, "ROWS", 2)
+    codes = [f"{n}-BC/ĐU" for n in (1, 2, 3, 4)]
+    waiting = [letters.received(office, letters.again(reference_code=code)) for code in codes]
+    for place in (2, 0, 3, 1):
+        commands.register(
+            office.actor("nhan"),
+            waiting[place].public_id,
+            letters.line_of(reference_code=codes[place]),
+            version=None,
+        )
+    nhan, tu = sign_in("nhan"), str(office.agencies["tu"].pk)
+    for url in (LIST, BOOK):
+        first = nhan.get(url, {"co-quan": tu}).content.decode()
+        older = re.search(r'href="(\?[^"]*trang=[^"]+)" rel="next"', first)
+        assert older
+        second = nhan.get(url + html.unescape(older[1])).content.decode()
+        assert (codes_on(first), codes_on(second)) == (["4", "3"], ["2", "1"])
+    assert [row[1] for row in exported(nhan, **{"co-quan": tu})[1:]] == ["1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ def page(
     }
     if can["direct"]:
         context["bp"] = directing.panel(actor, document, today, direct_form)
+        context["typed_below"] = bool(direct_form and refusal and context["panel"] != "direct")
         context["may_submit"] = (
             document.as_state == State.SUBMITTED
             and actor.has_any_role(_SUBMITTING, document.agency_id)

@@ -131,7 +131,9 @@ def _print_head(
 
 def _page(request: ActorRequest, rows: SightedQuerySet[Any]) -> Page[Any]:
     cursor = request.GET.get("trang", "")
-    return rows.newest_page(request.actor, by="arrived_on", cursor=cursor, rows=ROWS)
+    return rows.newest_page(
+        request.actor, by="arrived_on", then="arrival_number", cursor=cursor, rows=ROWS
+    )
 
 
 def _frame(
@@ -246,7 +248,9 @@ def _printed(request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen)
     today = clock.today()
     _note_export(request, chosen, "print")
     agency = organization.agency(chosen.asked.agency) if chosen.asked.agency else None
-    found: list[IncomingDocument] = list(rows.order_by("arrived_on", "id")[: _PRINTED_ROWS + 1])
+    found: list[IncomingDocument] = list(
+        rows.order_by("arrived_on", "arrival_number", "id")[: _PRINTED_ROWS + 1]
+    )
     printed = found[:_PRINTED_ROWS]
     numbers = [row.arrival_number for row in printed if row.arrival_number]
     opening = f"Từ số {numbers[0]} đến số {numbers[-1]}" if numbers else "Chưa có số nào"
@@ -305,9 +309,10 @@ def _csv_lines(rows: QuerySet[Any]) -> Iterator[bytes]:
 
     # The mark at the beginning tells spreadsheets that the letters are Unicode.
     yield b"\xef\xbb\xbf" + line([column.label for column in columns.BOOK_COLUMNS])
+    order = ("arrived_on", "arrival_number", "id")
     cursor = ""
     while True:
-        page = keyset_page(rows, order=("arrived_on", "id"), cursor=cursor, rows=_EXPORT_STEP)
+        page = keyset_page(rows, order=order, cursor=cursor, rows=_EXPORT_STEP)
         for document in page.rows:
             cells = columns.plain_cells(document)
             yield line([cells[column.key] for column in columns.BOOK_COLUMNS])

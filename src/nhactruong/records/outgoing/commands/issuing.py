@@ -28,7 +28,7 @@ from nhactruong.records.documents.models import Rendition
 from nhactruong.records.numbering import commands as numbering
 from nhactruong.records.numbering.models import NumberSeries
 from nhactruong.records.numbering.rules import SeriesKey
-from nhactruong.records.outgoing import policies, selectors
+from nhactruong.records.outgoing import policies, rules, selectors
 from nhactruong.records.outgoing.commands.indexing import folded_words, put_card, wording
 from nhactruong.records.outgoing.events import DocumentIssued, DocumentNumbered, SealRequested
 from nhactruong.records.outgoing.models import OutgoingDocument
@@ -86,13 +86,7 @@ def assign_number(
     policies.can_assign_number(actor, document).require()
     actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
     day = dated_on or clock.today()
-    signed_on = clock.local(document.signed_at).date() if document.signed_at else day
-    if not signed_on <= day <= clock.today():
-        raise InvalidInput.at(
-            "dated_on",
-            "outgoing.bad_date",
-            f"Ngày văn bản phải từ ngày ký ({signed_on:%d/%m/%Y}) đến hôm nay.",
-        )
+    rules.require_day(day, signed_at=document.signed_at, today=clock.today())
     document.state = next_state(TRANSITIONS, "assign_number", document.as_state, STATE_LABELS)
     kind = vocabularies.document_type(document.document_type)
     key = _series_key(document, kind)

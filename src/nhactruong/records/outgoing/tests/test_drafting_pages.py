@@ -168,6 +168,7 @@ def test_typing_saves_by_itself_and_says_when(office: SmallOffice, desk: Desk) -
     assert said["version"] == draft.version + 1
     assert said["said"].startswith("Đã lưu ")
     assert said["pages"] == 1
+    assert said["next"] == "Gửi Trưởng phòng duyệt"
     assert "văn bản chưa có nội dung" not in said["checks"]
     assert letters.again(draft).body["blocks"][0]["kind"] == "article"
 

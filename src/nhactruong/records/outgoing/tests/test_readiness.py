@@ -20,6 +20,7 @@ LETTER = Written(
     addressees=("Đảng ủy xã Đồng Mơ",),
     recipients=("Như trên", "Lưu Văn phòng"),
     has_authority=True,
+    own_signer=False,
     placeholders=("[Nêu nội dung đề nghị hoặc trả lời.]", "[số]"),
 )
 NOTICE = replace(LETTER, addressed_by="", addressees=(), recipients=("Các đảng ủy xã, phường",))
@@ -31,6 +32,7 @@ NOTICE = replace(LETTER, addressed_by="", addressees=(), recipients=("Các đả
         (LETTER, {}, []),
         (NOTICE, {}, []),
         (LETTER, {"subject": "  "}, ["outgoing.no_subject"]),
+        (LETTER, {"own_signer": True}, ["outgoing.drafter_signs"]),
         (LETTER, {"text": "\n"}, ["outgoing.no_text"]),
         (LETTER, {"addressees": ()}, ["outgoing.no_addressee"]),
         (

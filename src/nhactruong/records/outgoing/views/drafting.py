@@ -140,6 +140,7 @@ def save(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             "said": f"Đã lưu {clock.local(clock.now()):%H:%M}",
             "pages": pictures.page_count(letter),
             "stamp": pictures.stamp_of(letter)[:12],
+            "next": _submit_label(document, letter.signer_name),
             "checks": render_to_string(
                 "outgoing/_checks.html",
                 _checks(document, sheet, letter, reviewing.remarks_of(document)),
@@ -212,6 +213,7 @@ def faults_of(document: OutgoingDocument, sheet: Sheet, letter: Letter) -> list[
         addressees=sheet.addressees,
         recipients=sheet.printed_recipients,
         has_authority=sheet.authority_id is not None,
+        own_signer=selectors.is_own_signer(sheet.authority_id, document.drafter_person_id),
     )
     found = [
         Fault(sentence[:1].upper() + sentence[1:], rule=code)

@@ -19,6 +19,7 @@ from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
+from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError, RuleBroken
@@ -29,7 +30,7 @@ from nhactruong.records.distribution.rules import DELIVERY_LABELS, DeliveryState
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.dossiers import commands as filing
 from nhactruong.records.dossiers import selectors as dossiers
-from nhactruong.records.outgoing import commands, policies, selectors
+from nhactruong.records.outgoing import commands, policies, rules, selectors
 from nhactruong.records.outgoing.forms.acts import CODE, NumberForm
 from nhactruong.records.outgoing.models import OutgoingDocument, Recipient
 from nhactruong.records.outgoing.policies import REACHED_BEFORE_SIGNED
@@ -226,6 +227,12 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, document, form=form, status=422)
     try:
+        if not is_carried_out(commands.assign_number):
+            # Said before the code is asked: a wrong day is no failed try.
+            policies.can_assign_number(request.actor, document).require()
+            rules.require_day(
+                form.cleaned_data["dated_on"], signed_at=document.signed_at, today=clock.today()
+            )
         _confirmed(
             request.actor,
             commands.assign_number,

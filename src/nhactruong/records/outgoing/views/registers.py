@@ -43,7 +43,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     books = selectors.books(request.actor)
     rows = selectors.register(request.actor, filters.asked_for(chosen), only_numbered=False)
     page = rows.select_related("drafting_unit").newest_page(
-        request.actor, by="listed_on", cursor=request.GET.get("trang", "")
+        request.actor, by="listed_on", then="number", cursor=request.GET.get("trang", "")
     )
     tags = filters.tags(chosen, books)
     book = next((one for one in books if one.body == chosen.book), books[0] if books else None)
@@ -115,7 +115,9 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         found = list(rows.order_by("listed_on", "number", "id")[:_MOST_PRINTED])
         context |= {"rows": columns.rows_of(found, in_full=True), "newer_url": "", "older_url": ""}
         return render(request, "outgoing/register.html", context)
-    page = rows.newest_page(request.actor, by="listed_on", cursor=request.GET.get("trang", ""))
+    page = rows.newest_page(
+        request.actor, by="listed_on", then="number", cursor=request.GET.get("trang", "")
+    )
     context |= {
         "rows": columns.rows_of(page.rows),
         "newer_url": chosen.url(trang=page.newer) if page.newer else "",

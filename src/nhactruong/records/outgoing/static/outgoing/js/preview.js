@@ -1,4 +1,4 @@
-// <nt-preview>: the true pages beside the text, drawn again after each save; and the strip of checks.
+// <nt-preview>: the true pages beside the text, drawn again after each save; the strip of checks, and who is next.
 class Preview extends HTMLElement {
   #saved = (event) => this.#show(event.detail || {});
 
@@ -10,10 +10,12 @@ class Preview extends HTMLElement {
     document.removeEventListener("nt:saved", this.#saved);
   }
 
-  async #show({ pages, stamp, checks }) {
+  async #show({ pages, stamp, checks, next }) {
     // The strip is our own server's template, escaped there.
     const strip = document.querySelector("[data-checks]");
     if (strip && checks) strip.innerHTML = checks;
+    const send = document.getElementById("gui-di");
+    if (send && next) send.lastChild.textContent = next;
     if (!stamp || stamp === this.stamp) return;
     this.stamp = stamp;
     const address = (page) => `${this.dataset.base}${page}/?v=${stamp}`;
