@@ -196,6 +196,15 @@ def test_a_stale_page_is_told_and_its_text_kept(office: SmallOffice, desk: Desk)
     assert page.status_code == 409
     assert "Chữ vừa gõ còn nguyên" in page.content.decode()
     assert letters.again(draft).subject == "bản mới hơn"
+    # A refused page does not become the newer one by itself: only its own button overwrites.
+    assert f'name="version" value="{stale["version"]}"' in page.content.decode()
+    assert "Lưu đè bằng nội dung trang này" in page.content.decode()
+    over = op(**{key: value for key, value in stale.items() if key not in ("act", "operation_id")})
+    saved = client.post(
+        reverse("outgoing:draft", args=[draft.public_id]), {**over, "act": "overwrite"}
+    )
+    assert saved.status_code == 303
+    assert "Chữ vừa gõ còn nguyên" in texts(letters.again(draft))[0]
 
 
 def test_hostile_words_are_words(office: SmallOffice, desk: Desk) -> None:

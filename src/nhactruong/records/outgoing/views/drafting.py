@@ -45,9 +45,11 @@ _SIGNED = frozenset(
     {State.SIGNED, State.NUMBERED, State.SEALING, State.SEALED, State.ISSUED, State.CANCELLED}
 )
 _DROP_PLACEHOLDERS = "drop-placeholders"
+#: Saves what this page shows over what was saved elsewhere meanwhile.
+_OVERWRITE = "overwrite"
 _RELOAD = (
-    "Dự thảo này vừa được lưu ở một nơi khác. Nội dung đồng chí vừa nhập còn nguyên trên trang "
-    "này; xem bản mới ở một cửa sổ khác trước khi lưu đè."
+    "Dự thảo này vừa được lưu ở một nơi khác nên trang này chưa được lưu. Nội dung đồng chí vừa "
+    "nhập còn nguyên trên trang."
 )
 
 
@@ -72,17 +74,18 @@ def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpRes
     stored = stored_sheet(document)
     sheet = stored
     here = reverse("outgoing:draft", args=[document.public_id])
+    act = request.POST.get("act", "")
     try:
         sheet = typed_sheet(request.POST, stored, _directory(document))
-        if request.POST.get("act") == _DROP_PLACEHOLDERS:
+        if act == _DROP_PLACEHOLDERS:
             sheet = replace(sheet, body=blocks.without(sheet.body, _placeholders(document)))
         document = commands.save_draft(
             request.actor,
             document.public_id,
             sheet.content(),
-            version=flow.version_of(request.POST),
+            version=None if act == _OVERWRITE else flow.version_of(request.POST),
         )
-        if request.POST.get("act") == "submit":
+        if act == "submit":
             document = commands.submit(request.actor, document.public_id, version=document.version)
             return _submitted(request, document)
     except flow.REFUSALS as error:
@@ -93,8 +96,13 @@ def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpRes
             return reviewing.review_page(
                 request, fresh, refusal=error.sentence, status=error.http_status
             )
-        sentence = _RELOAD if isinstance(error, ConflictingChange) else error.sentence
-        return _editor(request, fresh, sheet=sheet, refusal=sentence, status=error.http_status)
+        if isinstance(error, ConflictingChange):
+            # The page stays at the version it was made from: only the person overwrites.
+            made_from = flow.version_of(request.POST)
+            return _editor(request, fresh, sheet=sheet, made_from=made_from, status=409)
+        return _editor(
+            request, fresh, sheet=sheet, refusal=error.sentence, status=error.http_status
+        )
     return done(request, here, f"Đã lưu {clock.local(clock.now()):%H:%M}")
 
 
@@ -273,8 +281,10 @@ def _editor(
     *,
     sheet: Sheet | None = None,
     refusal: str = "",
+    made_from: int | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The editor; with `made_from`, of a page that somebody else has overtaken since."""
     sheet = sheet or stored_sheet(document)
     authorities = selectors.authorities_for(document)
     holders = selectors.holder_names([row.post_id for row in authorities])
@@ -287,6 +297,9 @@ def _editor(
     template = templates().get(document.document_type)
     context: dict[str, Any] = {
         "document": document,
+        "version": document.version if made_from is None else made_from,
+        "overtaken": made_from is not None,
+        "overtaken_words": _RELOAD,
         "sheet": sheet,
         "kind_name": type_name(document.document_type),
         "addressing": template.addressing.label if template else "",

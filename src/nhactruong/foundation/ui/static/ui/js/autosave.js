@@ -1,6 +1,6 @@
 // <nt-autosave>: saves its form every 5 seconds and on leaving a field; keeps the words when it cannot.
 import { SIGN_IN, renew } from "./session.js";
-import { CONNECTION_LOST, element, operationId, refusalOf } from "./shared.js";
+import { CONNECTION_LOST, element, officeTime, operationId, refusalOf } from "./shared.js";
 
 const EVERY = 5000;
 const ENDED = "Phiên làm việc đã hết; nội dung còn nguyên trên trang này. Đăng nhập xong, đồng chí quay lại đây, việc lưu tự tiếp tục.";
@@ -72,7 +72,7 @@ class Autosave extends HTMLElement {
       const version = this.form.elements.version;
       if (version && answer.version) version.value = answer.version;
       this.#warned = false;
-      this.#tell(`Đã lưu ${new Date().toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit" })}`, false);
+      this.#tell(`Đã lưu ${officeTime(new Date())}`, false);
       this.dispatchEvent(new CustomEvent("nt:saved", { bubbles: true, detail: answer }));
     } catch (error) {
       this.#dirty = true;
@@ -91,6 +91,7 @@ class Autosave extends HTMLElement {
       if (response.ok) return (response.headers.get("Content-Type") || "").includes("json") ? response.json() : {};
       const refusal = await refusalOf(response);
       const isOver = response.status === 401 || refusal.code === "csrf";
+      if (refusal.code === "record.changed") document.querySelector("[data-overtaken]")?.removeAttribute("hidden");
       if (!isOver || isSecond) throw new Error(refusal.sentence);
       if (!(await this.#isBack())) return null;
     }

@@ -3,7 +3,7 @@
 // never kept, nor is a file, nor a hidden field. Custom elements that hold text of their own take part by
 // the events nt:keep, nt:restore, nt:compare and nt:discard of their form.
 import { fieldsOf, givenTo, keyOf, put, same, valueOf } from "./fields.js";
-import { element, icon } from "./shared.js";
+import { element, icon, officeTime } from "./shared.js";
 import { drop, everything, holdsAnything, keep, keptFor, signedOut } from "./kept.js";
 
 const PAUSE = 400;
@@ -83,7 +83,7 @@ function tell(sentence, acts) {
   setTimeout(() => (words.textContent = sentence), 60);
 }
 
-const hour = (at) => new Date(at).toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit" });
+const hour = (at) => officeTime(new Date(at));
 
 function show(entries) {
   const shown = entries.filter(([form, entry]) => bringBack(form, entry.typed));

@@ -47,6 +47,11 @@ export function icon(name) {
   return svg;
 }
 
+/** `08:12` on the office's clock, whatever the machine's own zone is. */
+export function officeTime(moment) {
+  return moment.toLocaleTimeString("vi", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+}
+
 export const CONNECTION_LOST =
   "Mất kết nối. Nội dung vừa nhập còn nguyên trên máy này; sẽ lưu lại khi có mạng.";
 
