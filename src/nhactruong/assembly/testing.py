@@ -28,8 +28,6 @@ _LONGEST: Final = (
     "tests/sight/",
     "tests/bad_input/",
 )
-#: Waits until the office has nothing left to do, so the other journeys come before.
-_LAST_JOURNEY: Final = f"{_JOURNEYS}test_bad_files.py"
 
 
 def _prepare() -> None:
@@ -50,9 +48,9 @@ _prepare()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; what else was settled about the order stays."""
 
-    def rank(item: pytest.Item) -> tuple[int, bool]:
+    def rank(item: pytest.Item) -> int:
         places = (n for n, place in enumerate(_LONGEST) if item.nodeid.startswith(place))
-        return next(places, len(_LONGEST)), item.nodeid.startswith(_LAST_JOURNEY)
+        return next(places, len(_LONGEST))
 
     items.sort(key=rank)
 
