@@ -72,9 +72,9 @@ class SightedQuerySet(GuardedQuerySet[M]):
         """The page after (or before) `cursor`, newest first.
 
         Ordered by the date field `by`, on one day by the number field `then` if there is one (what
-        has no number yet stands before all that has), then by id. One walk per agency of the actor, merged: an
-        index that begins with the agency keeps its order, the days themselves are sorted. Every
-        filter must come before. Raises: InvalidInput `page.bad_cursor`.
+        has no number yet stands before all that has), then by id. One walk per agency of the
+        actor, merged: an index that begins with the agency keeps its order, the days themselves
+        are sorted. Every filter must come before. Raises: InvalidInput `page.bad_cursor`.
         """
         place: dict[str, Any] = {"place": Coalesce(then, models.Value(_UNNUMBERED))} if then else {}
         ties = ("-place", "-id") if then else ("-id",)

@@ -80,6 +80,9 @@ def test_a_register_runs_by_number_in_whatever_order_the_files_came(
         assert older
         second = nhan.get(url + html.unescape(older[1])).content.decode()
         assert (codes_on(first), codes_on(second)) == (["4", "3"], ["2", "1"])
+        newer = re.search(r'href="(\?[^"]*trang=[^"]+)" rel="prev"', second)
+        assert newer
+        assert codes_on(nhan.get(url + html.unescape(newer[1])).content.decode()) == ["4", "3"]
     assert [row[1] for row in exported(nhan, **{"co-quan": tu})[1:]] == ["1", "2", "3", "4"]
 
 

@@ -13,43 +13,13 @@ from django.urls import reverse
 
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.records.drafting.rules import parse_body
-from nhactruong.records.incoming.tests import letters as incoming
 from nhactruong.records.outgoing import commands, selectors
 from nhactruong.records.outgoing.commands.drafting import DraftContent
-from nhactruong.records.outgoing.forms import blocks
-from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
+from nhactruong.records.outgoing.tests.pages import form_of, op, texts
 
 Desk = Callable[[str], Client]
-
-
-def op(**fields: Any) -> dict[str, Any]:
-    """The fields of a form with an operation of its own."""
-    return {"operation_id": str(uuid.uuid4()), **fields}
-
-
-def form_of(document: OutgoingDocument, **other: Any) -> dict[str, Any]:
-    """What the page without script sends back when nothing was changed."""
-    fields = blocks.fields_of(parse_body(document.body))
-    rows = list(document.recipients.order_by("position"))
-    return op(
-        version=document.version,
-        subject=document.subject,
-        **{
-            "b-id": [one.id for one in fields],
-            "b-kind": [one.code for one in fields],
-            "b-text": [one.text for one in fields],
-            "r-sent": "1",
-            "r-line": [row.line for row in rows],
-            "r-agency": [row.agency_id or "" for row in rows],
-        },
-        **other,
-    )
-
-
-def texts(document: OutgoingDocument) -> list[str]:
-    return [one.text for one in blocks.fields_of(parse_body(letters.again(document).body))]
 
 
 def test_a_new_draft_opens_in_the_form_of_its_type(office: SmallOffice, desk: Desk) -> None:
@@ -347,40 +317,6 @@ def test_sending_saves_first_and_shows_the_page_to_read(office: SmallOffice, des
     page = client.get(here).content.decode()
     assert "Chờ duyệt nội dung" in page
     assert 'name="b-text"' not in page
-
-
-def test_a_reply_begins_with_what_it_answers(office: SmallOffice, desk: Desk) -> None:
-    asked = incoming.assigned(office)
-    client = desk("suong")
-    here = reverse("outgoing:new_draft")
-    page = client.get(here, {"tra-loi": str(asked.public_id)}).content.decode()
-    assert "118-BC/ĐU" in page
-    answer = client.post(
-        here,
-        op(
-            organ=office.organs["tu.btv"].pk,
-            document_type="cong-van",
-            subject="về việc trả lời",
-            **{"tra-loi": str(asked.public_id)},
-        ),
-    )
-    draft = OutgoingDocument.objects.get()
-    assert answer["Location"] == reverse("outgoing:draft", args=[draft.public_id])
-    assert draft.answers == asked.document
-    assert draft.addressees == ["Đảng ủy xã Đồng Mơ"]
-    (first, *_) = draft.recipients.order_by("position")
-    assert (first.line, first.agency) == ("Như trên", office.agencies["dm"])
-    runs = draft.body["blocks"][0]["runs"]
-    assert runs[1]["cite"] == str(asked.public_id)
-    assert "118-BC/ĐU" in runs[1]["text"]
-
-
-def test_a_document_one_may_not_see_cannot_be_answered(office: SmallOffice, desk: Desk) -> None:
-    asked = incoming.assigned(office)
-    for wanted in (str(asked.public_id), str(uuid.uuid4()), "khong-phai-uuid"):
-        answer = desk("may").get(reverse("outgoing:new_draft"), {"tra-loi": wanted})
-        assert answer.status_code == 404
-        assert "118-BC" not in answer.content.decode()
 
 
 def test_a_draft_is_not_there_for_others(office: SmallOffice, desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Every read of outgoing documents; the actor comes first and sight filters all."""
+"""Outgoing documents one by one, in lists, and who takes part in them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from nhactruong.foundation.access.base import SightedQuerySet
-from nhactruong.foundation.thread.cards import RecordCard, cards
-from nhactruong.foundation.workitems import selectors as workitems
-from nhactruong.foundation.workitems.commands import NO_TERM
+from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import month_of
@@ -27,12 +25,9 @@ from nhactruong.masterdata.organization.models import (
     Organ,
     PostRole,
     SigningAuthority,
-    Term,
 )
 from nhactruong.masterdata.vocabularies.selectors import type_names
-from nhactruong.records.distribution.models import Delivery
-from nhactruong.records.documents import selectors as contents
-from nhactruong.records.documents.models import Document, Rendition
+from nhactruong.records.documents.models import Rendition
 from nhactruong.records.numbering.models import AllottedNumber
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.policies import DRAFTING_ROLES
@@ -257,148 +252,6 @@ def recipient_agencies(document: OutgoingDocument) -> Sequence[Agency]:
     """The agencies a copy goes to, in the order of Nơi nhận."""
     lines = document.recipients.filter(agency__isnull=False).select_related("agency")
     return [line.agency for line in lines.order_by("position") if line.agency]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A document to be answered, as far as the reply needs it; the actor may see it."""
-
-    document: Document
-    card: RecordCard
-    sender: Agency | None
-    sender_name: str
-    reference: str
-    issued_on: date | None
-    due_on: date | None
-
-    @property
-    def cited(self) -> str:
-        """How the reply names it: "Tờ trình số 31-TTr/ĐU, ngày 13/11/2026 của Đảng ủy …"."""
-        number = f" số {self.reference}" if self.reference else ""
-        day = f", ngày {self.issued_on:%d/%m/%Y}" if self.issued_on else ""
-        sender = f" của {self.sender_name}" if self.sender_name else ""
-        return f"{self.card.kind}{number}{day}{sender}"
-
-
-def answered(actor: Actor, public_id: uuid.UUID) -> Answered:
-    """What a reply to that document begins with. Raises: NotFound unless the actor may see it."""
-    document = contents.document(public_id)
-    seen = cards(actor, [("IncomingDocument", public_id), ("OutgoingDocument", public_id)])
-    card = seen.get(public_id)
-    if document is None or card is None:
-        raise NotFound("outgoing.not_found", "Không tìm thấy văn bản cần trả lời.")
-    received = _delivered_as(document)
-    sender = received.sender_agency if received else _agency_named(card.agency)
-    issued = str(received.letter.get("issued_on", "")) if received else ""
-    terms = [item.due_on for item in workitems.open_for_object(actor, public_id)]
-    return Answered(
-        document=document,
-        card=card,
-        sender=sender if sender and sender.pk != document.agency_id else None,
-        sender_name=sender.short_name if sender else card.agency,
-        reference=card.reference,
-        issued_on=date.fromisoformat(issued) if issued else None,
-        due_on=min((day for day in terms if day < NO_TERM), default=None),
-    )
-
-
-def _delivered_as(document: Document) -> Delivery | None:
-    """The delivery that brought a received copy inside this installation."""
-    original = contents.original_of(document.pk)
-    if original is None:
-        return None
-    return (
-        Delivery.objects.filter(
-            document__public_id=original, recipient_agency_id=document.agency_id
-        )
-        .select_related("sender_agency")
-        .first()
-    )
-
-
-def _agency_named(name: str) -> Agency | None:
-    """The agency in force whose name or short name this is, whatever accents and capitals."""
-    wanted = fold(name)
-    if not wanted:
-        return None
-    named = (
-        one for one in organization.agencies() if wanted in (fold(one.name), fold(one.short_name))
-    )
-    return next(named, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A register book of an agency: the documents of one issuing body."""
-
-    body: str
-    agency_id: int
-    agency_name: str
-    name: str
-
-
-def books(actor: Actor) -> Sequence[Book]:
-    """The books of the actor's agencies; organs of one symbol and counter share one."""
-    found: dict[tuple[int, str], list[Organ]] = {}
-    for organ in organization.organs_of(actor.agency_ids):
-        found.setdefault((organ.agency_id, organ.series_body), []).append(organ)
-    bodies = [agency_id for agency_id, _ in found]
-    return [
-        Book(
-            body=body,
-            agency_id=agency_id,
-            agency_name=organs[0].agency.name,
-            # The one counter of an agency, or the one its organs share, bears the agency's name.
-            name=organs[0].agency.short_name
-            if bodies.count(agency_id) == 1 or len(organs) > 1
-            else organs[0].name,
-        )
-        for (agency_id, body), organs in found.items()
-    ]
-
-
-def terms(agency_id: int) -> Sequence[Term]:
-    """The terms of an agency, the present one first."""
-    return list(Term.objects.filter(agency_id=agency_id).order_by("-starts_on"))
-
-
-@dataclass(frozen=True, slots=True)
-class BookCount:
-    """What a book's counters say: numbers given, void ones, and gaps (always none)."""
-
-    given: int
-    voided: int
-    missing: int
-
-
-def count_book(book: Book, period: str, groups: Iterable[str] = ()) -> BookCount:
-    """The numbers of a book in a period, counted from the allotments themselves; one query.
-
-    `missing` compares each counter with its allotments, whoever may see the documents.
-    """
-    rows = AllottedNumber.objects.filter(
-        series__agency_id=book.agency_id,
-        series__issuing_body=book.body,
-        series__period=period,
-        object_type=OutgoingDocument.type_name(),
-    )
-    wanted = list(groups)
-    if wanted:
-        rows = rows.filter(series__group__in=wanted)
-    counted = list(
-        rows.values("series_id", "series__last_number").annotate(
-            given=Count("number", distinct=True),
-            first=Min("number"),
-            voided=Count("pk", filter=Q(voided_at__isnull=False)),
-        )
-    )
-    return BookCount(
-        given=sum(row["given"] for row in counted),
-        voided=sum(row["voided"] for row in counted),
-        missing=sum(
-            row["series__last_number"] - row["first"] + 1 - row["given"] for row in counted
-        ),
-    )
 
 
 def void_confirmers(documents: Iterable[OutgoingDocument]) -> Mapping[uuid.UUID, str]:
