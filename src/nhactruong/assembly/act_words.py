@@ -93,9 +93,11 @@ def what_was_done(row: AuditRow, card: RecordCard) -> str | None:
     return words(name_of(card), row) if words else None
 
 
-def who_did_it(row: AuditRow) -> str:
-    """Person, post and on whose behalf."""
+def who_did_it(row: AuditRow, agency: str = "") -> str:
+    """Person, post, for which agency (where the post does not say it) and on whose behalf."""
     who = _with(row.person_name, row.post_title)
+    if agency and not row.post_title.endswith(f", {agency}"):
+        who = _with(who, agency, ", việc của ")
     behalf = row.on_behalf_of
     if row.action == "outgoing.signed" and not behalf:
         behalf = _said(row, "on_behalf")

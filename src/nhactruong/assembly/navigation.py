@@ -23,9 +23,10 @@ _LEADING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
 _OFFICE: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION})
 _DESK: Final = frozenset({Role.SPECIALIST, Role.MONITOR, Role.STANDING_MEMBER})
 _CLERKS: Final = frozenset({Role.CLERK})
+_SECRET: Final = frozenset({Role.SECRET_CLERK})
 _KEEPERS: Final = frozenset({Role.ARCHIVIST})
 _TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
-_CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS
+_CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS | _SECRET
 
 
 @dataclass(frozen=True, slots=True)

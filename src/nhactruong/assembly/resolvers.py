@@ -50,7 +50,15 @@ def register() -> None:
         Kind("incoming.assign", "Giao việc", "people", "Giao", "incoming:detail", "Nơi gửi"),
         Kind("incoming.support", "Phối hợp", "people", "Mở", "incoming:detail", "Nơi gửi"),
         Kind("incoming.handle", "Xử lý", "task", "Xử lý", "incoming:detail", "Nơi gửi"),
-        Kind("outgoing.revise", "Sửa dự thảo", "undo", "Sửa", "outgoing:draft", "Trả lại"),
+        Kind(
+            "outgoing.revise",
+            "Sửa dự thảo",
+            "undo",
+            "Sửa",
+            "outgoing:draft",
+            "Trả lại",
+            is_from_someone=False,
+        ),
         Kind(
             "outgoing.review",
             "Duyệt",
@@ -99,5 +107,13 @@ def register() -> None:
             "Người ký",
             "người ký {}",
         ),
-        Kind("outgoing.void", "Bỏ số", "close", "Xem xét", "outgoing:detail", "Đề nghị"),
+        Kind(
+            "outgoing.void",
+            "Bỏ số",
+            "close",
+            "Xem xét",
+            "outgoing:detail",
+            "Đề nghị",
+            is_from_someone=False,
+        ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from nhactruong.assembly import act_words
@@ -18,6 +19,10 @@ from nhactruong.foundation.ui.thread_layout import ThreadEdge, ThreadNode
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
+from nhactruong.masterdata.organization.selectors import agency_names
+from nhactruong.records.distribution import selectors as distribution
+from nhactruong.records.distribution.models import Delivery
+from nhactruong.records.distribution.rules import DeliveryState
 from nhactruong.records.dossiers import selectors as dossiers
 
 #: Kinds of document whose place in a matter is known by what they are; the rest keep the place of
@@ -32,6 +37,8 @@ _PLACES: Final[Mapping[str, int]] = {
 }
 COLUMNS: Final = ("Chủ trương", "Đề nghị", "Quyết định", "Thực hiện", "Kết quả")
 _MOST_ACTS: Final = 300
+#: So many agencies of one list are named; the rest are counted.
+_MOST_NAMED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +72,23 @@ def of(actor: Actor, object_id: uuid.UUID) -> ThreadPage:
     found = _with_dossiers(actor, found)
     columns = _columns(found)
     by_id = {card.object_id: card for card in found.knots}
+    sent = distribution.by_document(
+        card.object_id for card in found.knots if card.object_type == "OutgoingDocument"
+    )
     return ThreadPage(
         here=here,
         knots=found.knots,
-        nodes=[_node(card, columns[card.object_id], object_id) for card in found.knots],
+        nodes=[
+            _node(card, columns[card.object_id], object_id, sent.get(card.object_id, ()))
+            for card in found.knots
+        ],
         edges=[
             ThreadEdge(
                 str(edge.earlier), str(edge.later), "soft" if edge.kind == "filed_in" else "main"
             )
             for edge in found.edges
         ],
-        story=_story(by_id, object_id),
+        story=_story(by_id, object_id, sent),
         dossiers=[card for card in found.knots if card.object_type == "Dossier"],
     )
 
@@ -126,12 +139,19 @@ def _columns(found: Thread) -> dict[uuid.UUID, int]:
     return columns
 
 
-def _node(card: RecordCard, column: int, here: uuid.UUID) -> ThreadNode:
+def _node(
+    card: RecordCard, column: int, here: uuid.UUID, deliveries: Sequence[Delivery]
+) -> ThreadNode:
     today, day = clock.today(), card.occurred_on
     when = f"{day:%d/%m}" if day.year == today.year else date_words(day)
     if day == today:
         when = "hôm nay"
-    state = "đang xem" if card.object_id == here else card.state[:1].lower() + card.state[1:]
+    state = card.state[:1].lower() + card.state[1:]
+    if deliveries:
+        received = sum(row.acknowledged_at is not None for row in deliveries)
+        state = f"đã nhận {received}/{len(deliveries)}"
+    if card.object_id == here:
+        state = "đang xem"
     return ThreadNode(
         key=str(card.object_id),
         label=card.reference or card.kind,
@@ -142,21 +162,80 @@ def _node(card: RecordCard, column: int, here: uuid.UUID) -> ThreadNode:
     )
 
 
-def _story(by_id: dict[uuid.UUID, RecordCard], here: uuid.UUID) -> list[TimelineItem]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Something the story tells: when, of which record, what, and who or what else."""
+
+    at: datetime
+    card: RecordCard
+    what: str
+    who: str
+
+
+def _story(
+    by_id: Mapping[uuid.UUID, RecordCard],
+    here: uuid.UUID,
+    sent: Mapping[uuid.UUID, Sequence[Delivery]],
+) -> list[TimelineItem]:
+    """The acts on the knots and what became of what was sent, newest first."""
+    told = _acts(by_id)
+    for object_id, deliveries in sent.items():
+        told += _receipts(by_id[object_id], deliveries)
     today = clock.today()
-    story = []
-    for row in audit.acts_on(by_id, limit=_MOST_ACTS):
+    return [
+        TimelineItem(
+            when=when_words(one.at, today),
+            what=one.what,
+            who=one.who,
+            url=one.card.url,
+            state="here" if one.card.object_id == here else "",
+        )
+        for one in sorted(told, key=lambda one: one.at, reverse=True)
+    ]
+
+
+def _acts(by_id: Mapping[uuid.UUID, RecordCard]) -> list[_Told]:
+    rows = audit.acts_on(by_id, limit=_MOST_ACTS)
+    agencies = agency_names(row.agency_id for row in rows if row.agency_id)
+    told = []
+    for row in rows:
         card = by_id[row.object_id] if row.object_id else None
         what = act_words.what_was_done(row, card) if card else None
-        if card is None or what is None:
-            continue
-        story.append(
-            TimelineItem(
-                when=when_words(row.at, today),
-                what=what,
-                who=act_words.who_did_it(row),
-                url=card.url,
-                state="here" if card.object_id == here else "",
-            )
+        if card is not None and what is not None:
+            who = act_words.who_did_it(row, agencies.get(row.agency_id or 0, ""))
+            told.append(_Told(row.at, card, what, who))
+    return told
+
+
+def _receipts(card: RecordCard, deliveries: Sequence[Delivery]) -> list[_Told]:
+    """Where a document went: one entry for the receipts, one for each copy sent back."""
+    told = [
+        _Told(
+            row.delivered_at or row.queued_at,
+            card,
+            f"{row.recipient_agency.short_name} trả lại {act_words.name_of(card)}",
+            row.refused_reason,
         )
-    return story
+        for row in deliveries
+        if row.state == DeliveryState.REFUSED
+    ]
+    received = [row for row in deliveries if row.acknowledged_at is not None]
+    waiting = [row for row in deliveries if row.state == DeliveryState.DELIVERED]
+    moments = [row.acknowledged_at for row in received if row.acknowledged_at]
+    if moments:
+        what = f"{len(received)}/{len(deliveries)} nơi đã nhận {act_words.name_of(card)}"
+        who = _agencies(received)
+        if waiting:
+            who = f"{who}. Chưa xác nhận: {_agencies(waiting)}"
+        told.append(_Told(max(moments), card, what, who))
+    elif waiting:
+        arrived = max(row.delivered_at or row.queued_at for row in waiting)
+        what = f"{act_words.name_of(card)} đã đến {len(waiting)}/{len(deliveries)} nơi"
+        told.append(_Told(arrived, card, what, f"Chưa xác nhận: {_agencies(waiting)}"))
+    return told
+
+
+def _agencies(deliveries: Sequence[Delivery]) -> str:
+    names = [row.recipient_agency.short_name for row in deliveries[:_MOST_NAMED]]
+    rest = len(deliveries) - len(names)
+    return ", ".join(names) + (f" và {rest} nơi nữa" if rest else "")

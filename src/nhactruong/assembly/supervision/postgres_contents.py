@@ -33,6 +33,10 @@ def prepare(url: Callable[..., str], *, for_tests: bool) -> None:
             connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
             # So that a test may step into the application's shoes and try what it may not.
             connection.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
+            # So that a scenario can be copied into its tables as it stood, triggers and all.
+            connection.execute(
+                sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(owner)
+            )
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
         ).fetchone()

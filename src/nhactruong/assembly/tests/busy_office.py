@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from nhactruong.foundation.files import store
+from nhactruong.foundation.persistence.tests.once import made_once
 from nhactruong.kernel import clock
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.records.documents import selectors as contents
@@ -147,6 +148,7 @@ class BusyOffice:
         return found
 
 
+@made_once
 def busy_office() -> BusyOffice:
     """One matter from the request to the signer's desk, one late paper, one new, one dossier."""
     office = BusyOffice(small_office())

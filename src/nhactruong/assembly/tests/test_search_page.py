@@ -182,3 +182,9 @@ def test_search_is_thrifty(
     for query in ("sat lo", "118-bc/du"):
         with django_assert_max_num_queries(BUDGET):
             assert shown(client.get(reverse("search"), {"q": query}))
+
+
+@pytest.mark.parametrize("query", ["số đến 2", "so den 2"])
+def test_the_number_of_arrival_is_found(query: str, ask: Callable[..., Any]) -> None:
+    found = [hit for hit in shown(ask("khue", query)) if hit.found.title == LANDSLIDE]
+    assert [hit.found.facts.rpartition(" · ")[2] for hit in found] == ["số đến 2"]

@@ -149,6 +149,11 @@ def kind_choices(present: Iterable[str]) -> list[tuple[str, str]]:
     return list(words.items())
 
 
+def senders(present: Iterable[tuple[str, str]]) -> list[str]:
+    """From whom the work of these (kind, source) pairs comes, for the filter, by name."""
+    return sorted({source for code, source in present if source and kind_of(code).is_from_someone})
+
+
 def codes_like(code: str) -> tuple[str, ...]:
     """Every kind that shares its word with the kind of that code; none for an unknown code."""
     label = next((kind.label for kind in all_kinds() if kind.code == code), None)

@@ -14,6 +14,7 @@ class Kind:
     """A kind of work as the inbox shows it; `url_name` takes the record's public identifier.
 
     `source_label` says what its source is (`Nơi gửi`); `source_form` puts the source into a row.
+    A source that is a reason and not a sender (`is_from_someone` False) is no filter.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Kind:
     url_name: str
     source_label: str = ""
     source_form: str = "{}"
+    is_from_someone: bool = True
 
     def url(self, object_id: uuid.UUID) -> str:
         """The page on which this work is done."""

@@ -59,7 +59,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
     counts = selectors.counts(actor, today, chosen)
     facets = selectors.facets(actor)
     kinds = board.kind_choices(pair[0] for pair in facets)
-    sources = sorted({pair[1] for pair in facets if pair[1]})
+    sources = board.senders(facets)
     filters = {"loai": kind if codes else "", "noi": source}
     tags = []
     if codes:

@@ -27,6 +27,18 @@ def of_document(document_id: int) -> Sequence[Delivery]:
     )
 
 
+def by_document(document_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Delivery]]:
+    """The deliveries of several documents known by their shared identifiers, by recipient."""
+    found: dict[uuid.UUID, list[Delivery]] = {}
+    for row in (
+        Delivery.objects.filter(document__public_id__in=list(document_ids))
+        .select_related("document", "recipient_agency")
+        .order_by("recipient_agency__level", "recipient_agency__sort_key")
+    ):
+        found.setdefault(row.document.public_id, []).append(row)
+    return found
+
+
 def tallies(document_ids: Iterable[int]) -> Mapping[int, tuple[int, int]]:
     """(acknowledged, all) deliveries by document."""
     rows = (

@@ -16,6 +16,7 @@ from django.db import transaction
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.persistence.base import writes_allowed
+from nhactruong.foundation.persistence.tests.once import made_once
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, service_actor
 from nhactruong.kernel.states import Role, SigningForm
@@ -180,6 +181,7 @@ def _register_keys(office: SmallOffice) -> None:
         )
 
 
+@made_once
 def small_office() -> SmallOffice:
     """Tỉnh ủy (tu), Văn phòng Tỉnh ủy (vptu), xã Đồng Mơ with five people (dm); books open."""
     # One transaction: its hundred commands then need no savepoint each.

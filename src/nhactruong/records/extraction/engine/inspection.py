@@ -68,7 +68,8 @@ def inspect_upload(
     """The kind, media type, pages and size in bytes of a received file.
 
     Raises: InvalidInput `file.empty`, `file.too_large`, `file.unsupported`, `file.wrong_extension`,
-    `file.password`, `file.macro`, `file.zip_bomb`, `file.too_many_pages`, `file.broken`.
+    `file.password`, `file.macro`, `file.doctype`, `file.zip_bomb`, `file.picture_too_large`,
+    `file.too_many_pages`, `file.broken`.
     """
     size = path.stat().st_size
     if size == 0:

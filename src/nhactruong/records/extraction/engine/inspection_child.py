@@ -23,6 +23,14 @@ _MAX_XML_BYTES: Final = 64 * 1024 * 1024
 _TOO_MANY_PAGES: Final = (
     "Tệp có %(pages)d trang, quá mức %(limit)d trang. Đồng chí tách thành nhiều tệp rồi gửi lại."
 )
+_DOCTYPE: Final = (
+    "Tệp Word có phần khai báo lạ (DTD) mà văn bản Word không bao giờ có nên không được nhận. "
+    "Đồng chí đề nghị nơi gửi mở tệp bằng Word, lưu lại rồi gửi, hoặc gửi bản PDF."
+)
+_TOO_MANY_PIXELS: Final = (
+    "Ảnh ở trang %(page)d rộng %(width)d × %(height)d điểm ảnh, quá mức %(limit)d triệu điểm. "
+    "Đồng chí quét lại ở 300 dpi rồi gửi."
+)
 
 
 def _broken_at(page: int) -> InvalidInput:
@@ -56,7 +64,7 @@ def inspect_pdf(path: str, max_pages: int, check_seconds: float) -> int:
 
 
 def _refuse_doctype(*_declaration: Any) -> None:
-    raise InvalidInput("file.zip_bomb", BOMB, reason="doctype")
+    raise InvalidInput("file.doctype", _DOCTYPE)
 
 
 def inspect_docx(path: str) -> None:
@@ -96,7 +104,14 @@ def inspect_picture(path: str, max_pages: int, max_pixels: int, check_seconds: f
             for frame in range(pages):
                 picture.seek(frame)
                 if picture.width * picture.height > max_pixels:
-                    raise InvalidInput("file.zip_bomb", BOMB, page=frame + 1)
+                    raise InvalidInput(
+                        "file.picture_too_large",
+                        _TOO_MANY_PIXELS,
+                        page=frame + 1,
+                        width=picture.width,
+                        height=picture.height,
+                        limit=max_pixels // 1_000_000,
+                    )
                 picture.load()
                 if time.monotonic() > stop_at:
                     break

@@ -110,7 +110,8 @@ def office_kind(path: Path, limits: Limits) -> Literal["docx", "other"]:
                 types = part.read(MIB)
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as fault:
         raise InvalidInput("file.broken", BROKEN, reason=type(fault).__name__) from fault
-    if b"macroEnabled" in types:
+    # A part of macros is known by its content type, whatever its name.
+    if b"macroEnabled" in types or b"vbaProject" in types:
         raise InvalidInput("file.macro", MACRO)
     return "docx" if b"wordprocessingml.document.main+xml" in types else "other"
 

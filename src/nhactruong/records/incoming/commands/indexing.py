@@ -40,6 +40,7 @@ def put_card(actor: Actor, document: IncomingDocument, text: str | None = None) 
                     type_name(document.document_type) if document.document_type else "",
                     document.issuer_name,
                     document.signer_name,
+                    f"số đến {document.arrival_number}" if document.arrival_number else "",
                 )
                 if part
             ),

@@ -60,7 +60,7 @@ def due_choices(document: IncomingDocument, today: date) -> list[DueChoice]:
         rule = document.due_rule or "Hạn trả lời của văn bản"
         choices.append(
             DueChoice(
-                _OWN_TERM, f"Theo văn bản: {day_words(document.due_on)}", document.due_on, rule
+                _OWN_TERM, f"Hạn đã vào sổ: {day_words(document.due_on)}", document.due_on, rule
             )
         )
     calendar = workdays.calendar(document.agency_id)

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from nhactruong.foundation.persistence.paging import COUNT_CAP, capped_count
+from nhactruong.foundation.persistence.paging import COUNT_CAP, PAGE_ROWS, capped_count
 from nhactruong.foundation.ui.shapes import Badge
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_number
 from nhactruong.foundation.web.requests import ActorRequest
@@ -28,6 +28,7 @@ from nhactruong.records.outgoing.rules import series_group
 from nhactruong.records.outgoing.selectors import Book
 from nhactruong.records.outgoing.views import columns, filters
 
+ROWS = PAGE_ROWS
 _MOST_PRINTED: Final = 2_000
 _MOST_EXPORTED: Final = 10_000
 #: Who answers for the book and may be told that nothing is missing in it.
@@ -42,8 +43,9 @@ def listed(request: ActorRequest) -> HttpResponse:
     chosen = filters.Chosen.of(request)
     books = selectors.books(request.actor)
     rows = selectors.register(request.actor, filters.asked_for(chosen), only_numbered=False)
+    cursor = request.GET.get("trang", "")
     page = rows.select_related("drafting_unit").newest_page(
-        request.actor, by="listed_on", then="number", cursor=request.GET.get("trang", "")
+        request.actor, by="listed_on", then="number", cursor=cursor, rows=ROWS
     )
     tags = filters.tags(chosen, books)
     book = next((one for one in books if one.body == chosen.book), books[0] if books else None)
@@ -115,9 +117,8 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         found = list(rows.order_by("listed_on", "number", "id")[:_MOST_PRINTED])
         context |= {"rows": columns.rows_of(found, in_full=True), "newer_url": "", "older_url": ""}
         return render(request, "outgoing/register.html", context)
-    page = rows.newest_page(
-        request.actor, by="listed_on", then="number", cursor=request.GET.get("trang", "")
-    )
+    cursor = request.GET.get("trang", "")
+    page = rows.newest_page(request.actor, by="listed_on", then="number", cursor=cursor, rows=ROWS)
     context |= {
         "rows": columns.rows_of(page.rows),
         "newer_url": chosen.url(trang=page.newer) if page.newer else "",

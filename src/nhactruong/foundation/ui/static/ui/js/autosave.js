@@ -5,6 +5,7 @@ import { CONNECTION_LOST, element, officeTime, operationId, refusalOf } from "./
 const EVERY = 5000;
 const ENDED = "Phiên làm việc đã hết; nội dung còn nguyên trên trang này. Đăng nhập xong, đồng chí quay lại đây, việc lưu tự tiếp tục.";
 const OTHER = "Người khác đã đăng nhập trên máy này nên nội dung chưa được lưu. Đồng chí đăng nhập lại bằng tài khoản của mình.";
+const NOT_SAVED = "Chưa lưu";
 
 class Autosave extends HTMLElement {
   #dirty = false;
@@ -91,8 +92,9 @@ class Autosave extends HTMLElement {
       if (response.ok) return (response.headers.get("Content-Type") || "").includes("json") ? response.json() : {};
       const refusal = await refusalOf(response);
       const isOver = response.status === 401 || refusal.code === "csrf";
-      if (refusal.code === "record.changed") document.querySelector("[data-overtaken]")?.removeAttribute("hidden");
-      if (!isOver || isSecond) throw new Error(refusal.sentence);
+      const overtaken = refusal.code === "record.changed" ? document.querySelector("[data-overtaken]") : null;
+      overtaken?.removeAttribute("hidden");
+      if (!isOver || isSecond) throw new Error(overtaken ? NOT_SAVED : refusal.sentence);
       if (!(await this.#isBack())) return null;
     }
   }
