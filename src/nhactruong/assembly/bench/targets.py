@@ -73,8 +73,8 @@ def _paths(person: Person, dice: random.Random) -> Mapping[str, Sequence[str]]:
     actor, today = person.actor, clock.today()
     arrived = incoming.listed(actor, incoming.ListFilter(), today=today)
     departed = outgoing.register(actor, outgoing.RegisterFilter(), only_numbered=False)
-    first_in = arrived.newest_page(actor, by="arrived_on", rows=_DOCUMENTS)
-    first_out = departed.newest_page(actor, by="listed_on", rows=_DOCUMENTS)
+    first_in = arrived.newest_page(actor, by="arrived_on", then="arrival_number", rows=_DOCUMENTS)
+    first_out = departed.newest_page(actor, by="listed_on", then="number", rows=_DOCUMENTS)
     search = reverse("search")
     return {
         "inbox": [reverse("workitems:inbox")] * 8

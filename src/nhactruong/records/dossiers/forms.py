@@ -34,15 +34,16 @@ class NewDossierForm(OfficeForm):
     )
     years = forms.IntegerField(
         label="Số năm",
+        required=False,
         min_value=1,
         max_value=_LONGEST_YEARS,
         error_messages={
-            "required": "Thiếu Số năm. Đồng chí nhập số năm bảo quản.",
             "invalid": "Số năm phải là số nguyên.",
             "min_value": "Số năm phải từ 1 trở lên.",
             "max_value": "Số năm không quá 99; lâu hơn thì chọn Vĩnh viễn.",
         },
     )
+    years.is_conditional = True  # type: ignore[attr-defined]  # read by the tag `field`
 
     def __init__(
         self,
@@ -58,8 +59,6 @@ class NewDossierForm(OfficeForm):
             [("", "Ngoài danh mục")]
             + [(str(row.public_id), f"{row.code} {row.title}") for row in headings],
         )
-        kept = self.data.get("keeping") if self.is_bound else self.initial.get("keeping")
-        self.fields["years"].required = kept != PERMANENT
         if len(agencies) == 1:
             self.fields["agency"].widget = forms.HiddenInput()
             self.initial.setdefault("agency", agencies[0][0])
@@ -68,6 +67,13 @@ class NewDossierForm(OfficeForm):
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = list(choices)
+
+    def clean(self) -> dict[str, Any]:
+        """The values; years are needed unless the dossier is kept for ever."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("keeping") == _YEARS and not values.get("years") and "years" in values:
+            self.add_error("years", "Thiếu Số năm. Đồng chí nhập số năm bảo quản.")
+        return values
 
     @property
     def retention(self) -> str:

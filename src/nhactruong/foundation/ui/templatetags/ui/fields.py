@@ -125,7 +125,10 @@ def field(
         span=span,
         on=on,
         typed_date=typed_date,
-        optional=show_optional and not bound.field.required and not tick,
+        optional=show_optional
+        and not bound.field.required
+        and not tick
+        and not getattr(bound.field, "is_conditional", False),
     )
 
 
