@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from nhactruong.assembly import sample
-from nhactruong.assembly.bench import alone, checking, load, making_papers, taking_numbers
+from nhactruong.assembly.bench import (
+    alone,
+    checking,
+    growth,
+    load,
+    making_papers,
+    taking_numbers,
+)
 from nhactruong.assembly.bench.alone import Alone
 from nhactruong.assembly.bench.asking import Caller
 from nhactruong.assembly.bench.filling import signed_documents
+from nhactruong.assembly.bench.growth import Growth, Served
 from nhactruong.assembly.bench.houses import houses
 from nhactruong.assembly.bench.load import Load
 from nhactruong.assembly.bench.making_papers import Papers
@@ -67,9 +75,15 @@ class Measured:
     numbers: Taking | None = None
     numbers_one_series: Taking | None = None
     papers: Papers | None = None
-    #: Medians of single pages in an office ten times smaller.
-    smaller: Mapping[str, float] | None = None
-    smaller_documents: int = 0
+    growth: Growth | None = None
+
+
+def serve(installation: Installation, rounds: int) -> Served:
+    """What is to be asked of this office, which answers already."""
+    people = desks(ordinary_people())
+    cookies = _sign_in(installation, people)
+    where = installation.host, installation.port
+    return growth.served_office(Document.objects.count(), *where, people, cookies, rounds)
 
 
 def measure_pages(installation: Installation, rounds: int) -> Measured:

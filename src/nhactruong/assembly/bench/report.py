@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -166,15 +166,16 @@ def _papers(found: Measured) -> Iterator[Promise]:
 
 
 def _growth(found: Measured) -> Iterator[Promise]:
-    if found.smaller is None:
+    grown = found.growth
+    if grown is None:
         return
-    for kind, before in found.smaller.items():
-        after = found.alone.pages[kind].p50
+    for kind, (before, after) in grown.medians.items():
         ratio = after / before if before else 0.0
         yield Promise(
             f"Growth: {kind.replace('_', ' ')}",
             "≤ 1.5 ×",
-            f"median alone, {found.smaller_documents:,} → {found.documents:,} documents",
+            f"one client, both offices in turns, {grown.small_documents:,} → "
+            f"{grown.large_documents:,} documents",
             f"{ratio:.2f} × ({before:g} → {after:g} ms)",
             ratio <= 1.5,
         )
@@ -255,13 +256,6 @@ def as_json(found: Measured, *, on: str, where: str, command: str) -> dict[str, 
         "promises": [dataclasses.asdict(row) for row in promises(found)],
         "measured": dataclasses.asdict(found),
     }
-
-
-def smaller_from(values: Mapping[str, Any]) -> tuple[int, Mapping[str, float]]:
-    """(documents, median by kind of page) of an earlier run's JSON."""
-    measured = values["measured"]
-    medians = {kind: one["p50"] for kind, one in measured["alone"]["pages"].items()}
-    return int(measured["documents"]), medians
 
 
 def _lines(name: str) -> list[str]:

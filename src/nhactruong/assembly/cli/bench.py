@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
-import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +17,7 @@ from nhactruong.assembly.supervision.installation import Installation
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
 if TYPE_CHECKING:
+    from nhactruong.assembly.bench.growth import Growth
     from nhactruong.assembly.bench.measuring import Measured
 
 _DOCUMENTS: Final = 100_000
@@ -26,6 +25,7 @@ _SHORT_SECONDS: Final = 60.0
 _FULL_SECONDS: Final = 300.0
 _RATE: Final = 20.0
 _SMALLER: Final = 10
+_ROUNDS: Final = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     generate = acts.add_parser("generate", help="nạp một văn phòng lớn vào cơ sở dữ liệu trống")
     _sized(generate)
     generate.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    serve = acts.add_parser(
+        "serve", help="mở văn phòng đo cho tiến trình khác, tới khi đóng đầu vào"
+    )
+    _sized(serve)
     run_ = acts.add_parser("run", help="đo các con số đã hứa, ghi docs/performance.md")
     _sized(run_)
     run_.add_argument("--seconds", type=float, default=_FULL_SECONDS, help="thời gian chạy tải")
@@ -65,10 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
     tell = _silent if arguments.json else say
     if arguments.act == "generate":
         return _generate(installation, arguments, tell)
-    smaller = None
-    if arguments.growth:
-        smaller = _smaller(arguments.documents // _SMALLER, tell)
-    return _measure(installation, arguments, tell, smaller)
+    if arguments.act == "serve":
+        return _serve(installation, arguments)
+    return _measure(installation, arguments, tell)
 
 
 def _silent(line: str) -> None:
@@ -100,7 +103,6 @@ def _measure(
     installation: Installation,
     arguments: argparse.Namespace,
     tell: Any,
-    smaller: dict[str, Any] | None,
 ) -> int:
     with installing.opened(installation) as environment:
         open_django(installing.as_owner(environment))
@@ -114,9 +116,8 @@ def _measure(
             else:
                 effort = measuring.Effort.of(arguments.seconds, arguments.rate)
                 found = measuring.measure(installation, environment, effort, tell)
-        if smaller is not None:
-            documents, medians = report.smaller_from(smaller)
-            found = dataclasses.replace(found, smaller=medians, smaller_documents=documents)
+            if arguments.growth:
+                found = dataclasses.replace(found, growth=_growth(installation, arguments, tell))
         facts = {
             "on": f"{clock.today():%Y-%m-%d}",
             "where": report.machine(),
@@ -154,22 +155,30 @@ def _tell(found: Measured, arguments: argparse.Namespace, facts: dict[str, str])
         target.write_text(report.page(found, **facts), encoding="utf-8")
 
 
-def _smaller(documents: int, tell: Any) -> dict[str, Any]:
-    """The single-client part in an office of that size, in a process of its own."""
-    tell(f"Đo văn phòng {documents} văn bản để so mức tăng")
-    own = (sys.executable, "-m", "nhactruong.assembly.cli", "bench", "run")
-    done = subprocess.run(
-        [*own, "--pages", "--json", "--documents", str(documents)],
-        stdout=subprocess.PIPE,
-        env=dict(os.environ),
-        check=False,
-    )
-    if done.returncode:
-        raise Refusal(
-            ExitCode.FAILED, "bench.smaller_failed", "Không đo được văn phòng nhỏ để so mức tăng."
-        )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+def _serve(installation: Installation, arguments: argparse.Namespace) -> int:
+    """The office answers until whoever started this closes the input."""
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        from nhactruong.records.documents.models import Document
+
+        if not Document.objects.exists():
+            _fill(arguments.documents, _silent)
+        from nhactruong.assembly.bench import measuring
+
+        with installing.served(installation, environment):
+            print(measuring.serve(installation, _ROUNDS).to_json(), flush=True)
+            sys.stdin.read()
+    return ExitCode.DONE
+
+
+def _growth(installation: Installation, arguments: argparse.Namespace, tell: Any) -> Growth:
+    from nhactruong.assembly.bench import growth, measuring
+
+    documents = arguments.documents // _SMALLER
+    tell(f"Đo xen kẽ với văn phòng {documents} văn bản để so mức tăng")
+    large = measuring.serve(installation, _ROUNDS)
+    with growth.small_office(documents) as small:
+        return growth.compare(small, large)
 
 
 def _command(arguments: argparse.Namespace) -> str:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
+from nhactruong.foundation.web.addresses import record_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Kind:
 
     def url(self, object_id: uuid.UUID) -> str:
         """The page on which this work is done."""
-        return reverse(self.url_name, args=[object_id])
+        return record_url(self.url_name, object_id)
 
 
 _kinds: Final[dict[str, Kind]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -29,14 +30,17 @@ def faults(bound: forms.BoundField) -> str:
 
 def type_choices() -> list[tuple[str, str]]:
     """Types a received document may be of, each name once (the Party's slug first), by name."""
+    return list(_choices(tuple(type_names().items())))
+
+
+@lru_cache(maxsize=2)
+def _choices(known: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     names: dict[str, str] = {}
-    for slug, name in sorted(
-        type_names().items(), key=lambda one: one[0].startswith(_STATE_PREFIX)
-    ):
+    for slug, name in sorted(known, key=lambda one: one[0].startswith(_STATE_PREFIX)):
         plain = name.removesuffix(" (cá biệt)")
         if plain not in names.values():
             names[slug] = plain
-    return sorted(names.items(), key=lambda one: collation_key(one[1]))
+    return tuple(sorted(names.items(), key=lambda one: collation_key(one[1])))
 
 
 class VersionedForm(OfficeForm):

@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 
 from nhactruong.foundation.access.base import SightedQuerySet
 from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.foundation.web.addresses import record_url
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import month_of
 from nhactruong.kernel.errors import NotFound
@@ -144,7 +144,7 @@ def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, R
             title=row.subject or row.file_name,
             reference=row.reference_code,
             kind=names.get(row.document_type, "Văn bản đến"),
-            url=reverse("incoming:detail", args=[row.public_id]),
+            url=record_url("incoming:detail", row.public_id),
             occurred_on=row.arrived_on,
             state=STATE_LABELS[row.as_state],
             state_tone=STATE_LOOKS[row.as_state][0],

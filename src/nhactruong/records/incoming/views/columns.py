@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import Any, Final
 
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from nhactruong.foundation.ui.rules import date_words
 from nhactruong.foundation.ui.shapes import Badge, Column, Due, RegisterRow
 from nhactruong.foundation.ui.templatetags.ui.status import due_html
+from nhactruong.foundation.web.addresses import record_url
 from nhactruong.kernel import clock
 from nhactruong.kernel.deadlines import WorkingCalendar, working_days_between
 from nhactruong.kernel.errors import InvalidInput
@@ -157,15 +158,16 @@ def rows_of(
         if agencies and document.agency_id in agencies:
             said.append(("", f"sổ của {agencies[document.agency_id]}"))
         if said:
-            cells["subject"] = format_html(
-                '{}<span class="row-meta">{}</span>',
-                cells["subject"],
-                format_html_join("", '<span class="{}">{}</span>', said),
+            meta = "".join(
+                f'<span class="{look}">{conditional_escape(words)}</span>' for look, words in said
+            )
+            cells["subject"] = SafeString(
+                f'{escape(cells["subject"])}<span class="row-meta">{meta}</span>'
             )
         rows.append(
             RegisterRow(
                 {key: "" if value is None else value for key, value in cells.items()},
-                url=reverse("incoming:detail", args=[document.public_id]),
+                url=record_url("incoming:detail", document.public_id),
             )
         )
     return rows

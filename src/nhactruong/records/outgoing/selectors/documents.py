@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from nhactruong.foundation.access.base import SightedQuerySet
 from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.foundation.web.addresses import record_url
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import month_of
@@ -237,7 +237,7 @@ def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, R
             title=row.subject,
             reference=row.reference_code,
             kind=names.get(row.document_type, row.document_type),
-            url=reverse("outgoing:detail", args=[row.public_id]),
+            url=record_url("outgoing:detail", row.public_id),
             occurred_on=row.issued_on or row.listed_on,
             state=STATE_LABELS[row.as_state],
             state_tone=STATE_LOOKS[row.as_state][0],

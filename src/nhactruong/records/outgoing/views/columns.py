@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.urls import reverse
-
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.selectors import preference
 from nhactruong.foundation.ui.shapes import Badge, Column, RegisterRow
+from nhactruong.foundation.web.addresses import record_url
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel import clock
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
@@ -66,7 +65,7 @@ def rows_of(documents: Sequence[OutgoingDocument], *, in_full: bool = False) -> 
             cells=_cells(
                 row, names, tallies.get(row.document_id, (0, 0)), seconds, in_full=in_full
             ),
-            url=reverse("outgoing:detail", args=[row.public_id]),
+            url=record_url("outgoing:detail", row.public_id),
             void=row.as_state == State.CANCELLED,
         )
         for row in documents

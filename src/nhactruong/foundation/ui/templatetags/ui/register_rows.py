@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from .page import value_html
@@ -54,63 +55,78 @@ def heads_of(columns: Iterable[Any]) -> list[Head]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """What stands around the value of one column: in its cell, and folded away on a phone."""
+
+    key: str
+    kind: str
+    opening: str
+    fold: str
+
+
+def _cells_of(heads: Sequence[Head]) -> list[_Cell]:
+    cells = []
+    for head in heads:
+        off = " col-off" if head.off else ""
+        if head.kind == "code":
+            opening = f'<th scope="row" class="code cell-code{off}">'
+        elif head.kind == "subject":
+            opening = f'<td class="subj cell-subject{off}">'
+        else:
+            opening = f'<td class="{_CELL_CLASSES.get(head.kind, "cell-other")}{off}">'
+        fold = f"<dt>{escape(head.label)}</dt><dd>" if head.folds else ""
+        cells.append(_Cell(head.key, head.kind, opening, fold))
+    return cells
+
+
 def lines_html(heads: Sequence[Head], rows: Iterable[Any]) -> SafeString:
     """The `tr`s of the rows (`RegisterRow`s or dicts), every value escaped."""
-    return mark_safe("".join(_line(heads, row) for row in rows))  # noqa: S308 (joined of safe parts)
+    cells = _cells_of(heads)
+    return mark_safe("".join(_line(cells, row) for row in rows))  # noqa: S308 (joined of safe parts)
 
 
-def _line(heads: Sequence[Head], row: Any) -> SafeString:
-    cells = part_of(row, "cells") or {}
-    values = [_shown(cells.get(head.key, "")) for head in heads]
+def _line(cells: Sequence[_Cell], row: Any) -> str:
+    given = part_of(row, "cells") or {}
+    values = [_shown(given.get(cell.key, "")) for cell in cells]
     is_void = bool(part_of(row, "void", False))
-    drawn = []
-    for head, value in zip(heads, values, strict=True):
-        if head.kind == "code":
-            drawn.append(_code(head, value, "" if is_void else part_of(row, "url", ""), is_void))
-        elif head.kind == "subject":
-            drawn.append(_subject(head, value, _folded(heads, values)))
+    url = "" if is_void else escape(part_of(row, "url", ""))
+    drawn = ['<tr class="is-void">' if is_void else "<tr>"]
+    for cell, value in zip(cells, values, strict=True):
+        if cell.kind == "code":
+            if is_void:
+                value = f"<s>{value}</s>"
+            elif url:
+                value = f'<a class="row-cell-link" href="{url}">{value}</a>'
+            drawn.append(f"{cell.opening}{value}</th>")
+        elif cell.kind == "subject":
+            drawn.append(f"{cell.opening}{value}{_folded(cells, values)}</td>")
         else:
-            classes = _CELL_CLASSES.get(head.kind, "cell-other")
-            drawn.append(format_html('<td class="{}{}">{}</td>', classes, _off(head), value))
-    return format_html(
-        "<tr{}>{}</tr>",
-        mark_safe(' class="is-void"') if is_void else "",
-        mark_safe("".join(drawn)),  # noqa: S308 (joined of safe parts)
-    )
+            drawn.append(f"{cell.opening}{value}</td>")
+    drawn.append("</tr>")
+    return "".join(drawn)
 
 
 def _shown(value: Any) -> str:
     """The value as escaped words; numbers as the language writes them."""
+    if isinstance(value, SafeString):
+        return value
+    if type(value) is str:
+        return escape(value)
     shown = value_html(value)
     return conditional_escape("" if shown is None else localize(shown))
 
 
-def _off(head: Head) -> str:
-    return " col-off" if head.off else ""
-
-
-def _code(head: Head, value: str, url: str, is_void: bool) -> SafeString:
-    if is_void:
-        value = format_html("<s>{}</s>", value)
-    elif url:
-        value = format_html('<a class="row-cell-link" href="{}">{}</a>', url, value)
-    return format_html('<th scope="row" class="code cell-code{}">{}</th>', _off(head), value)
-
-
-def _subject(head: Head, value: str, folded: str) -> SafeString:
-    return format_html('<td class="subj cell-subject{}">{}{}</td>', _off(head), value, folded)
-
-
-def _folded(heads: Sequence[Head], values: Sequence[str]) -> SafeString:
+def _folded(cells: Sequence[_Cell], values: Sequence[str]) -> str:
     """What a phone shows under "Xem thêm"; nothing when every folded column is empty."""
-    facts = [
-        format_html("<dt>{}</dt><dd>{}</dd>", head.label, value)
-        for head, value in zip(heads, values, strict=True)
-        if head.folds and value
-    ]
+    facts = "".join(
+        f"{cell.fold}{value}</dd>"
+        for cell, value in zip(cells, values, strict=True)
+        if cell.fold and value
+    )
     if not facts:
-        return SafeString("")
-    return format_html(
-        '<details class="fold"><summary>Xem thêm</summary><dl class="facts-list">{}</dl></details>',
-        mark_safe("".join(facts)),  # noqa: S308 (joined of safe parts)
+        return ""
+    return (
+        '<details class="fold"><summary>Xem thêm</summary>'
+        f'<dl class="facts-list">{facts}</dl></details>'
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from html import escape
 from typing import Any
 
 from django.utils.html import format_html
@@ -53,12 +54,9 @@ def due_html(due: Any, short: bool = False) -> SafeString:
         if part
     )
     suffix = {"soon": " due--soon", "late": " due--late"}.get(tone, "")
-    return format_html(
-        '<span class="due{}"{}>{}{}</span>',
-        suffix,
-        attributes(title=title),
-        icon_html(picture, small=True),
-        words,
+    said = f' title="{escape(title)}"' if title else ""
+    return SafeString(
+        f'<span class="due{suffix}"{said}>{icon_html(picture, small=True)}{escape(words)}</span>'
     )
 
 
