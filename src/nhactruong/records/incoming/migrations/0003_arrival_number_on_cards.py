@@ -6,13 +6,14 @@ from django.db import migrations
 
 _TELL = """
 UPDATE search_searchcard card
-SET facts = left(concat_ws(' · ', nullif(card.facts, ''), 'số đến ' || document.arrival_number), 500),
+SET facts = left(concat_ws(%s, nullif(card.facts, ''), %s || document.arrival_number), 500),
     words = card.words
         || setweight(to_tsvector('simple', 'so den ' || document.arrival_number), 'B')
 FROM incoming_incomingdocument document
 WHERE card.object_type = 'IncomingDocument' AND card.object_id = document.public_id
-  AND document.arrival_number IS NOT NULL AND card.facts NOT LIKE '%số đến %'
+  AND document.arrival_number IS NOT NULL AND card.facts NOT LIKE %s
 """
+_WORDS = [" · ", "số đến ", "%số đến %"]
 
 
 class Migration(migrations.Migration):
@@ -20,4 +21,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("incoming", "0002_storage"), ("search", "0002_code")]
 
-    operations = [migrations.RunSQL(_TELL, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL([(_TELL, _WORDS)], migrations.RunSQL.noop)]
