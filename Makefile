@@ -19,7 +19,7 @@ run: setup-run ## Cài thư viện rồi khởi động văn phòng; dừng bằ
 	@exec $(NT) up
 
 test: test-packages setup check ## Kiểm tra và kiểm thử, không quá 15 phút
-	$(PYTEST) -m "not long" --ignore=tests/architecture -n 3 --dist loadscope --no-loadscope-reorder
+	$(PYTEST) -m "not long" --ignore=tests/architecture -n 2 --dist loadscope --no-loadscope-reorder
 
 test-packages:
 	@tests/install-system-packages

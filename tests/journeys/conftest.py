@@ -23,7 +23,13 @@ from playwright.sync_api import (
 
 from tests.journeys.office import PROJECT, Installation, already_running, installation
 
-_CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+#: The shell is the same browser without windows and menus: it costs a third less.
+_CHROMIUM: Final = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+)
 _ARGUMENTS: Final = [
     "--no-sandbox",
     "--disable-gpu",
