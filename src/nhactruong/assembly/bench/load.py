@@ -23,7 +23,8 @@ _CALLERS: Final = 64
 class Load:
     """How a load went; times run from the scheduled start of each request.
 
-    `failures` counts what was no page, by kind and status (0: no answer). `generator_cpu` is the share of one processor that the generator itself used.
+    `failures` counts what was no page, by kind and status (0: no answer). `generator_cpu` is the
+    share of one processor that the generator itself used.
     """
 
     rate: float
