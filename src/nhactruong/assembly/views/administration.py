@@ -13,6 +13,7 @@ from nhactruong.assembly import installation_state as state
 from nhactruong.assembly.navigation import may_enter
 from nhactruong.assembly.views.health import health_state
 from nhactruong.foundation.web.requests import ActorRequest
+from nhactruong.gateways.http_api.policies import can_keep_keys
 from nhactruong.kernel.errors import NotFound
 
 _PARTS: Final = {"web": "Trang làm việc", "database": "Cơ sở dữ liệu", "worker": "Bộ xử lý nền"}
@@ -46,5 +47,6 @@ def administration(request: ActorRequest) -> HttpResponse:
             "disk": state.disk(),
             "environment": _ENVIRONMENTS.get(settings.ENVIRONMENT, settings.ENVIRONMENT),
             "version": settings.PRODUCT_VERSION,
+            "keeps_keys": bool(can_keep_keys(request.actor)),
         },
     )

@@ -34,7 +34,12 @@ class Problem(Schema):
 
 
 #: Answers every operation may give besides its own; for the schema only.
-REFUSALS: Final[Mapping[int, type[Schema]]] = dict.fromkeys((400, 401, 404, 422, 429), Problem)
+REFUSALS: Final[Mapping[int, type[Schema]]] = dict.fromkeys((400, 401, 403, 404, 422, 429), Problem)
+#: The same for operations that change something.
+WRITE_REFUSALS: Final[Mapping[int, type[Schema]]] = {
+    **REFUSALS,
+    **dict.fromkeys((409, 413, 502), Problem),
+}
 
 
 class Neighbours(Protocol):

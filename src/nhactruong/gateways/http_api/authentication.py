@@ -11,8 +11,11 @@ from ninja.security import HttpBearer, SessionAuth
 from nhactruong.foundation.accounts import rules as accounts_rules
 from nhactruong.foundation.accounts import selectors as accounts
 from nhactruong.foundation.web.errors import problem
+from nhactruong.gateways.http_api import selectors as services
+from nhactruong.gateways.http_api.rules import may_call
+from nhactruong.gateways.http_api.selectors import Service
 from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.errors import AccessDenied, NotFound
 from nhactruong.masterdata.organization import selectors as organization
 
 PREFIX: Final = "/api/"
@@ -47,9 +50,9 @@ class BearerMiddleware:
         if scheme.lower() != _SCHEME:
             return False
         user = accounts.user_of_token(token.strip())
-        if user is None:
-            return False
         key = accounts_rules.token_hash(token.strip())
+        if user is None:
+            return _recognise_service(request, token.strip(), key)
         try:
             actor = organization.actor_for_account(
                 user.pk, session_id=key[:8], client_address=request.META.get("REMOTE_ADDR", "")
@@ -60,6 +63,22 @@ class BearerMiddleware:
         request.actor = actor  # type: ignore[attr-defined]  # see ActorRequest
         request.caller = f"key:{key}"  # type: ignore[attr-defined]  # read by CallerThrottle
         return True
+
+
+def _recognise_service(request: HttpRequest, token: str, key: str) -> bool:
+    found = services.service_of(token, request.META.get("REMOTE_ADDR", ""))
+    if found is None:
+        return False
+    service, request.user, actor = found
+    request.actor = actor  # type: ignore[attr-defined]  # see ActorRequest
+    request.caller = f"key:{key}"  # type: ignore[attr-defined]  # read by CallerThrottle
+    request.service = service  # type: ignore[attr-defined]  # read by calling_service
+    return True
+
+
+def calling_service(request: HttpRequest) -> Service | None:
+    """The program that calls, None when it is a person (by key or by session)."""
+    return getattr(request, "service", None)
 
 
 def _as_machines_expect(response: HttpResponse) -> HttpResponse:
@@ -82,7 +101,15 @@ class KeyAuth(HttpBearer):
     """The caller recognised by key; `BearerMiddleware` has already looked it up."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
-        """The actor, or None when the key says nothing."""
+        """The actor, or None when the key says nothing.
+
+        Raises: AccessDenied `key.scope` when the key of a program was not given for this operation.
+        """
+        service = calling_service(request)
+        if service is not None:
+            match = request.resolver_match
+            if match is None or not may_call(match.url_name or "", service.scopes):
+                raise AccessDenied("key.scope", "Khóa này không được cấp phạm vi để làm việc này.")
         return _signed_in(request)
 
 

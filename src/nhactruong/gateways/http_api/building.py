@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from nhactruong.foundation.web.errors import NOT_FOUND, problem, refusal
+from nhactruong.foundation.web.operations import HEADER
 from nhactruong.gateways.http_api.authentication import KeyAuth, PageAuth
 from nhactruong.gateways.http_api.throttling import CallerThrottle
 from nhactruong.kernel.errors import DomainError
@@ -22,6 +23,17 @@ _UNREADABLE: Final = ("bad_request", "Yêu cầu không đúng dạng nên chưa
 
 
 _PROBLEM: Final = "application/problem+json"
+#: Operations whose body carries a file.
+_TAKING_FILES: Final = ("receive_incoming",)
+#: How an operation that changes something is named by the caller.
+_OPERATION_NAME: Final = {
+    "in": "header",
+    "name": HEADER,
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+    "description": "Mã của lần gửi, do người gọi tự đặt (UUID). Gửi lại cùng mã: việc không làm hai "
+    "lần, câu trả lời là câu trả lời đầu.",
+}
 
 
 class Interface(NinjaAPI):
@@ -35,7 +47,9 @@ class Interface(NinjaAPI):
         """The description; every refusal is said to be problem+json, as it is."""
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
+                if method != "get":
+                    operation.setdefault("parameters", []).append(_OPERATION_NAME)
                 for status, answer in operation["responses"].items():
                     if int(status) >= 400 and "content" in answer:
                         answer["content"] = {_PROBLEM: answer["content"]["application/json"]}
@@ -48,8 +62,9 @@ def build_interface() -> Interface:
         title="Nhạc Trưởng",
         version="1",
         description=(
-            "Giao diện lập trình của văn phòng số: đọc văn bản, hồ sơ, hộp việc trong phạm vi chức "
-            "danh của người giữ khóa. Văn bản không được xem thì coi như không có (404)."
+            "Giao diện lập trình của văn phòng số. Khóa của một người đọc và làm việc trên văn bản, hồ "
+            "sơ, hộp việc trong phạm vi chức danh của người ấy; khóa của một chương trình chỉ làm được "
+            "việc ghi trên khóa. Thứ không được xem thì coi như không có (404)."
         ),
         urls_namespace="api",
         docs_url=None,
@@ -97,7 +112,7 @@ def addresses_of(api: Interface) -> Any:
     is sent there is a refused method.
     """
     writing = {
-        operation.url_name or operation.view_func.__name__
+        operation.view_func.__name__
         for _, router in api._routers
         for view in router.path_operations.values()
         for operation in view.operations
@@ -109,4 +124,5 @@ def addresses_of(api: Interface) -> Any:
             marked: Any = pattern.callback
             marked.public = pattern.name == "openapi-json"
             marked.operation_exempt = pattern.name not in writing
+            marked.takes_files = pattern.name in _TAKING_FILES
     return patterns, app_name, namespace

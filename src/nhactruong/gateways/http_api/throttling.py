@@ -7,6 +7,7 @@ from django.db import connection
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
+from nhactruong.gateways.http_api.authentication import calling_service
 from nhactruong.gateways.http_api.models import CallerWindow
 from nhactruong.kernel import clock
 
@@ -26,7 +27,10 @@ def _minute() -> tuple[int, int]:
 
 
 class CallerThrottle(BaseThrottle):
-    """Counts one request of the caller; refuses beyond `API_REQUESTS_PER_MINUTE`."""
+    """Counts one request of the caller; refuses beyond its limit.
+
+    A program has the limit of its key, a person `API_REQUESTS_PER_MINUTE`.
+    """
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Whether the caller may ask once more in this minute."""
@@ -35,7 +39,9 @@ class CallerThrottle(BaseThrottle):
         with connection.cursor() as cursor:
             cursor.execute(_COUNT, [caller, minute])
             (used,) = cursor.fetchone()
-        return bool(used <= settings.API_REQUESTS_PER_MINUTE)
+        service = calling_service(request)
+        limit = service.requests_per_minute if service else settings.API_REQUESTS_PER_MINUTE
+        return bool(used <= limit)
 
     def wait(self) -> float:
         """Seconds until the next minute begins."""

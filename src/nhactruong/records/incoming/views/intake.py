@@ -5,17 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.rules import when_words
 from nhactruong.foundation.ui.shapes import Tab
@@ -32,11 +30,9 @@ from nhactruong.kernel.errors import (
     RuleBroken,
 )
 from nhactruong.kernel.states import Role
-from nhactruong.kernel.text import one_line, whole_number
+from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.records.extraction.engine.inspection import inspect_upload
-from nhactruong.records.extraction.engine.limits import Limits
-from nhactruong.records.incoming import commands, policies, rules, selectors
+from nhactruong.records.incoming import commands, policies, rules, selectors, taking
 from nhactruong.records.incoming.forms import ReasonForm, RegisterForm, faults
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import State
@@ -190,23 +186,9 @@ def _answer(taken: Sequence[Taken], refused: Sequence[Taken]) -> HttpResponse:
 
 def _take_one(request: ActorRequest, agency: int, file: UploadedFile[Any]) -> Taken:
     """One file through the gate, into the store and the intake; nothing is kept of a refused one."""
-    name = one_line(PurePath(file.name or "tep").name)[:255]
-    path = Path(cast(TemporaryUploadedFile, file).temporary_file_path())
+    name = taking.name_of(file)
     try:
-        found = inspect_upload(path, name, Limits(max_bytes=settings.MAX_FILE_BYTES))
-        with path.open("rb") as stream:
-            stored = store.write(store.chunks_of(stream))
-        document = commands.receive_file(
-            request.actor,
-            agency_id=agency,
-            stored=stored,
-            media_type=found.media_type,
-            file_name=name,
-            page_count=found.pages,
-            channel=IncomingDocument.Channel.SCAN
-            if found.kind == "image"
-            else IncomingDocument.Channel.UPLOAD,
-        )
+        document = taking.take_upload(request.actor, agency, file)
     except DomainError as refusal:
         return Taken(name, refusal=refusal)
     return Taken(name, document)

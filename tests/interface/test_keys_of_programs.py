@@ -1,0 +1,242 @@
+"""A program has a key of its own: one agency, one purpose, its scopes, its limit, its end."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from nhactruong.foundation.audit.models import AuditRow
+from nhactruong.foundation.persistence.models import Operation, OperationAnswer
+from nhactruong.gateways.http_api import commands
+from nhactruong.gateways.http_api.models import ServiceKey
+from nhactruong.kernel import clock
+from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleBroken
+from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, SmallOffice, small_office
+from nhactruong.records.incoming.models import IncomingDocument
+from nhactruong.records.incoming.tests.letters import FROM_DONG_MO, pdf_of
+from nhactruong.records.outgoing.tests import letters
+from tests.interface.programs import key_given, problem_of, program
+
+AGENCIES = "/api/v1/agencies"
+KEYS = "/quan-tri/khoa/"
+
+
+@pytest.fixture
+def office(db: None) -> SmallOffice:
+    return small_office()
+
+
+def test_a_program_reads_what_its_key_says_and_nothing_else(office: SmallOffice) -> None:
+    client = program(office, "directory.own")
+    assert [row["key"] for row in client.get(AGENCIES).json()["items"]] == ["vptu"]
+    elsewhere = office.agencies["dm"].public_id
+    assert client.get(f"{AGENCIES}/{elsewhere}").status_code == 404
+    for address in ("code-lists", "incoming-documents", "inbox", "search?q=a", "me", "dossiers"):
+        assert problem_of(client.get(f"/api/v1/{address}")) == (403, "key.scope")
+    assert program(office, "code_lists.read").get("/api/v1/code-lists").status_code == 200
+    everywhere = program(office, "directory.all").get(AGENCIES).json()["items"]
+    assert {row["key"] for row in everywhere} == {row.key for row in office.agencies.values()}
+
+
+def test_a_record_answers_a_program_alike_whether_it_exists_or_not(office: SmallOffice) -> None:
+    client = program(office, "directory.all", "code_lists.read", "incoming.write")
+    known = letters.drafted(office).public_id
+    answers = [client.get(f"/api/v1/outgoing-documents/{one}") for one in (known, uuid.uuid4())]
+    assert answers[0].status_code == answers[1].status_code == 403
+    assert answers[0].json() == answers[1].json()
+
+
+def test_a_key_opens_no_page_and_signs_nobody_in(office: SmallOffice) -> None:
+    key, secret = key_given(office, "directory.all")
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    assert client.get("/").status_code == 302
+    assert not key.account.has_usable_password()
+
+
+@pytest.mark.parametrize("fault", ["revoked", "expired", "inactive", "elsewhere"])
+def test_a_key_that_does_not_hold_opens_nothing(office: SmallOffice, fault: str) -> None:
+    networks = "10.0.0.0/8, 2001:db8::/32" if fault == "elsewhere" else ""
+    key, secret = key_given(office, "directory.own", networks=networks)
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    if fault == "elsewhere":
+        assert client.get(AGENCIES, REMOTE_ADDR="10.3.2.1").status_code == 200
+    elif fault == "revoked":
+        commands.revoke_key(office.actor("quan"), key.public_id, reason="Hết việc")
+    elif fault == "inactive":
+        key.account.is_active = False
+        key.account.save()
+    if fault == "expired":
+        with clock.frozen_at(key.expires_at):
+            assert problem_of(client.get(AGENCIES)) == (401, "wrong_key")
+        with clock.frozen_at(key.expires_at - timedelta(seconds=1)):
+            assert client.get(AGENCIES).status_code == 200
+    else:
+        assert problem_of(client.get(AGENCIES)) == (401, "wrong_key")
+
+
+def test_a_key_has_its_own_limit(office: SmallOffice) -> None:
+    client = program(office, "directory.own", requests_per_minute=2)
+    with clock.frozen_at(clock.now().replace(second=5)):
+        assert [client.get(AGENCIES).status_code for _ in range(3)] == [200, 200, 429]
+        assert int(client.get(AGENCIES).headers["Retry-After"]) == 55
+
+
+def test_only_the_hash_is_kept_and_both_acts_are_recorded(office: SmallOffice) -> None:
+    key, secret = key_given(office, "directory.own", networks="10.1.2.3/8")
+    assert secret not in str(list(ServiceKey.objects.values()))
+    assert key.networks == ["10.0.0.0/8"]
+    with pytest.raises(InvalidInput):
+        commands.revoke_key(office.actor("quan"), key.public_id, reason=" ")
+    commands.revoke_key(office.actor("quan"), key.public_id, reason="Máy bị mất")
+    with pytest.raises(RuleBroken):
+        commands.revoke_key(office.actor("quan"), key.public_id, reason="Lần nữa")
+    rows = AuditRow.objects.filter(object_id=key.public_id).order_by("pk")
+    assert [(row.action, row.reason) for row in rows] == [
+        ("key.issued", "Lấy danh bạ để gửi báo cáo tháng"),
+        ("key.revoked", "Máy bị mất"),
+    ]
+    assert secret not in str(list(AuditRow.objects.values()))
+
+
+def test_nobody_but_the_administrator_of_the_agency_gives_or_takes_keys(
+    office: SmallOffice,
+) -> None:
+    key, _ = key_given(office, "directory.own")
+    terms = commands.KeyTerms(office.agencies["vptu"].pk, "Máy", "Thử", ["directory.own"], 30, 60)
+    for person in ("khue", "nhan", "thao"):
+        with pytest.raises(AccessDenied):
+            commands.issue_key(office.actor(person), terms, token_hash="0" * 64)
+        with pytest.raises(NotFound):
+            commands.revoke_key(office.actor(person), key.public_id, reason="Thử")
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("name", " "),
+        ("purpose", ""),
+        ("scopes", ["everything"]),
+        ("days", 366),
+        ("requests_per_minute", 0),
+        ("networks", "nhà tôi"),
+    ],
+)
+def test_a_key_without_a_clear_purpose_is_not_given(
+    office: SmallOffice, field: str, wrong: Any
+) -> None:
+    said: dict[str, Any] = {
+        "name": "Máy",
+        "purpose": "Thử",
+        "scopes": ["directory.own"],
+        "days": 30,
+        "requests_per_minute": 60,
+        field: wrong,
+    }
+    with pytest.raises(InvalidInput) as refused:
+        commands.issue_key(
+            office.actor("quan"),
+            commands.KeyTerms(agency_id=office.agencies["vptu"].pk, **said),
+            token_hash="0" * 64,
+        )
+    assert list(refused.value.fields) == [field]
+
+
+# The page.
+
+
+def administrator(office: SmallOffice) -> Client:
+    client = Client()
+    client.force_login(office.user("quan"))
+    return client
+
+
+def asked(office: SmallOffice, **more: Any) -> dict[str, Any]:
+    return {
+        "operation_id": str(uuid.uuid4()),
+        "agency": office.agencies["vptu"].pk,
+        "name": "Cổng báo cáo",
+        "purpose": "Lấy danh bạ",
+        "scopes": ["directory.own"],
+        "days": "90",
+        "requests_per_minute": "60",
+        "step_up_code": PASSWORD,
+        **more,
+    }
+
+
+def test_the_secret_is_shown_once_and_kept_nowhere(office: SmallOffice) -> None:
+    client = administrator(office)
+    form = asked(office)
+    shown = client.post(KEYS, form)
+    secret = shown.content.decode().partition("<code>")[2].partition("</code>")[0]
+    assert secret.startswith("nt_")
+    assert shown.headers["Cache-Control"] == "no-store"
+    caller = Client(headers={"Authorization": f"Bearer {secret}"})
+    assert caller.get(AGENCIES).status_code == 200
+    again = client.post(KEYS, form)
+    assert again.status_code == 303
+    assert secret not in client.get(KEYS).content.decode()
+    assert ServiceKey.objects.count() == 1
+    kept = [*OperationAnswer.objects.values_list("body", flat=True)]
+    assert all(secret.encode() not in bytes(body) for body in kept)
+    assert secret not in str(list(Operation.objects.values()))
+
+
+def test_without_the_right_code_no_key_is_given(office: SmallOffice) -> None:
+    client = administrator(office)
+    for code in ("", "sai"):
+        answer = client.post(KEYS, asked(office, step_up_code=code))
+        assert answer.status_code in (409, 422)
+    wrong = client.post(KEYS, asked(office, networks="nhà"))
+    assert wrong.status_code == 422
+    assert "Địa chỉ mạng không đúng" in wrong.content.decode()
+    assert not ServiceKey.objects.exists()
+
+
+def test_the_administrator_revokes_with_a_reason(office: SmallOffice) -> None:
+    key, _ = key_given(office, "directory.own")
+    client = administrator(office)
+    address = reverse("keys:revoke", args=[key.public_id])
+    missing = client.post(address, {"operation_id": str(uuid.uuid4()), "reason": ""})
+    assert missing.status_code == 422
+    assert "phải nêu lý do" in missing.content.decode()
+    done = client.post(address, {"operation_id": str(uuid.uuid4()), "reason": "Hết hợp đồng"})
+    assert done.status_code == 303
+    assert "Đã thu hồi" in client.get(KEYS).content.decode()
+
+
+def test_the_page_exists_for_the_administrator_alone(office: SmallOffice) -> None:
+    for person in ("khue", "nhan"):
+        client = Client()
+        client.force_login(office.user(person))
+        assert client.get(KEYS).status_code == 404
+
+
+# Writing.
+
+
+def test_a_program_puts_a_file_into_the_intake_of_its_agency_once(office: SmallOffice) -> None:
+    content = pdf_of(FROM_DONG_MO)
+    client = program(office, "incoming.write")
+    named = {"Idempotency-Key": str(uuid.uuid4())}
+
+    def send(agency: str, headers: dict[str, str]) -> Any:
+        file = SimpleUploadedFile("den.pdf", content, "application/pdf")
+        body = {"agency_id": office.agencies[agency].pk, "file": file}
+        return client.post("/api/v1/incoming-documents/intake", body, headers=headers)
+
+    assert problem_of(send("vptu", {})) == (400, "operation.missing")
+    assert problem_of(send("dm", {"Idempotency-Key": str(uuid.uuid4())})) == (403, "key.agency")
+    first, second = send("vptu", named), send("vptu", named)
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json() == second.json()
+    made = IncomingDocument.objects.get()
+    assert (made.received_by, made.state) == ("Cổng báo cáo", "received")
+    hidden = client.get(f"/api/v1/incoming-documents/{made.public_id}")
+    assert problem_of(hidden) == (403, "key.scope")
