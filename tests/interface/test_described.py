@@ -29,7 +29,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 6
 MANY_EXAMPLES = 300
 
 
@@ -67,10 +67,11 @@ def answer_as_described(walk: Walk, examples: int) -> None:
             case.call_and_validate(headers={"Authorization": f"Bearer {key}"}, checks=CHECKS)
 
         ask()
-    assert asked >= 9
+    assert asked >= 45
 
 
-def test_every_operation_answers_as_described(walk: Walk) -> None:
+def test_every_operation_answers_as_described(walk: Walk, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000
     answer_as_described(walk, EXAMPLES)
 
 

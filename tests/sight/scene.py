@@ -34,6 +34,7 @@ from nhactruong.records.outgoing.selectors import authorities_for
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
+from tests.interface.programs import key_given
 from tests.sight.walk import FACTS
 
 #: Column of the matrix → who stands for it.
@@ -97,6 +98,11 @@ def build_scene() -> Scene:
         title="Hồ sơ về báo cáo tháng",
         retention="10",
     ).public_id
+    office = scene.office
+    scene.objects["agency"] = office.agencies["tu"].public_id
+    scene.objects["post"] = office.posts["khue"].public_id
+    scene.objects["person"] = office.people["khue"].public_id
+    scene.objects["key"] = key_given(office, "directory.own")[0].public_id
     return scene
 
 

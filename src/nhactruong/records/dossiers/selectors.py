@@ -13,6 +13,8 @@ from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.records.documents import selectors as documents
+from nhactruong.records.documents.models import Document
 from nhactruong.records.dossiers.models import Dossier, DossierEntry, PlanHeading
 from nhactruong.records.dossiers.rules import STATE_LABELS, State
 
@@ -120,3 +122,12 @@ def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, R
         )
         for row in visible(actor).filter(public_id__in=list(ids))
     }
+
+
+def seen_document(actor: Actor, public_id: uuid.UUID) -> tuple[RecordCard, Document]:
+    """A document the actor may see, with its card. Raises: NotFound."""
+    card = cards.cards(actor, [("Document", public_id)]).get(public_id)
+    thing = documents.document(public_id) if card else None
+    if card is None or thing is None:
+        raise NotFound("document.not_found", "Không tìm thấy văn bản.")
+    return card, thing

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nhactruong.foundation.persistence.paging import capped_count, keyset_page
 from nhactruong.foundation.search import selectors as search
-from nhactruong.foundation.thread.cards import RecordCard, cards
+from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.foundation.ui.rules import count_words
 from nhactruong.foundation.ui.shapes import Column, FilterTag, Person, RegisterRow
 from nhactruong.foundation.web.requests import ActorRequest, done
@@ -25,12 +25,10 @@ from nhactruong.kernel.errors import (
     ConflictingChange,
     DomainError,
     InvalidInput,
-    NotFound,
     RuleBroken,
 )
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.records.documents import selectors as documents
 from nhactruong.records.dossiers import commands, policies, selectors
 from nhactruong.records.dossiers.forms import NewDossierForm
 from nhactruong.records.dossiers.models import Dossier, PlanHeading
@@ -261,11 +259,7 @@ def _seen_document(request: ActorRequest, value: str) -> tuple[RecordCard, Any]:
         raise InvalidInput(
             "dossier.nothing_chosen", "Chưa chọn văn bản. Đồng chí chọn văn bản cần lưu vào hồ sơ."
         ) from None
-    card = cards(request.actor, [("Document", wanted)]).get(wanted)
-    thing = documents.document(wanted) if card else None
-    if card is None or thing is None:
-        raise NotFound("document.not_found", "Không tìm thấy văn bản.")
-    return card, thing
+    return selectors.seen_document(request.actor, wanted)
 
 
 @post_only

@@ -27,7 +27,15 @@ from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.drafting.library import templates
 from nhactruong.records.drafting.rules import body_from_plain, body_to_json
 from nhactruong.records.drafting.typesetting import Letter, unprintable
-from nhactruong.records.outgoing import commands, pictures, policies, printing, rules, selectors
+from nhactruong.records.outgoing import (
+    acting,
+    commands,
+    pictures,
+    policies,
+    printing,
+    rules,
+    selectors,
+)
 from nhactruong.records.outgoing.forms import blocks
 from nhactruong.records.outgoing.forms.addressing import Directory, directory
 from nhactruong.records.outgoing.forms.sheet import (
@@ -108,7 +116,7 @@ def _saved_by_form(request: ActorRequest, document: OutgoingDocument) -> HttpRes
 
 def _submitted(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
     if document.as_state == State.AWAITING_SIGNATURE:
-        flow.prepare_now(document.public_id)
+        acting.prepare_now(document.public_id)
     here = reverse("outgoing:draft", args=[document.public_id])
     return done(request, here, f"Đã gửi. Dự thảo đang ở bước “{STATE_LABELS[document.as_state]}”.")
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import Final
 
 from django.http import QueryDict
 from django.urls import reverse
 
-from nhactruong.foundation.persistence.operations import beside_the_operation
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.kinds import kind_of
 from nhactruong.kernel.actor import Actor
@@ -22,9 +20,6 @@ from nhactruong.kernel.errors import (
     RuleBroken,
 )
 from nhactruong.kernel.text import whole_number
-from nhactruong.records.outgoing import handlers
-
-logger = logging.getLogger("nhactruong.outgoing")
 
 #: Refusals that belong on the page of the act; what may not be seen stays a 404.
 REFUSALS: Final = (RuleBroken, AccessDenied, ConflictingChange, InvalidInput, OutsideFailure)
@@ -52,30 +47,3 @@ def next_work_url(actor: Actor, finished: uuid.UUID, *kinds: str) -> tuple[str, 
     if item is None:
         return reverse("workitems:inbox"), False
     return kind_of(item.kind).url(item.object_id), True
-
-
-def prepare_now(public_id: uuid.UUID) -> None:
-    """The signer's PDF at once, so that nobody waits; when it fails the job tries again."""
-    try:
-        with beside_the_operation():
-            handlers.present(public_id)
-    except DomainError as error:
-        logger.warning("presenting %s inline failed: %s", public_id, error.code)
-
-
-def print_number_now(public_id: uuid.UUID) -> None:
-    """The numbered PDF at once; when it fails the job tries again."""
-    try:
-        with beside_the_operation():
-            handlers.stamp_number(public_id)
-    except DomainError as error:
-        logger.warning("printing the number of %s inline failed: %s", public_id, error.code)
-
-
-def check_signature_now(public_id: uuid.UUID) -> None:
-    """The report on the signature just made; when it fails the job tries again."""
-    try:
-        with beside_the_operation():
-            handlers.check_signature(public_id)
-    except DomainError as error:
-        logger.warning("checking the signature of %s inline failed: %s", public_id, error.code)

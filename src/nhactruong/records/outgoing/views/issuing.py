@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.operations import is_carried_out
@@ -20,8 +19,6 @@ from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
-from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError, RuleBroken
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.distribution import selectors as deliveries
@@ -30,7 +27,7 @@ from nhactruong.records.distribution.rules import DELIVERY_LABELS, DeliveryState
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.dossiers import commands as filing
 from nhactruong.records.dossiers import selectors as dossiers
-from nhactruong.records.outgoing import commands, policies, rules, selectors
+from nhactruong.records.outgoing import acting, commands, policies, rules, selectors
 from nhactruong.records.outgoing.forms.acts import CODE, NumberForm
 from nhactruong.records.outgoing.models import OutgoingDocument, Recipient
 from nhactruong.records.outgoing.policies import REACHED_BEFORE_SIGNED
@@ -202,16 +199,6 @@ def _delivery(row: Delivery) -> DeliveryRow:
     )
 
 
-def _confirmed(
-    actor: Actor, act: Callable[..., OutgoingDocument], decision: Decision, code: str
-) -> None:
-    """The reason against the act first, then the second confirmation; a repetition needs neither."""
-    if is_carried_out(act):
-        return
-    decision.require()
-    accounts.confirm(actor, code)
-
-
 def _refused(
     request: ActorRequest, public_id: uuid.UUID, error: DomainError, faults: Faults, **kept: Any
 ) -> HttpResponse:
@@ -233,7 +220,7 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             rules.require_day(
                 form.cleaned_data["dated_on"], signed_at=document.signed_at, today=clock.today()
             )
-        _confirmed(
+        acting.require_confirmed(
             request.actor,
             commands.assign_number,
             policies.can_assign_number(request.actor, document),
@@ -251,7 +238,7 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             form.add_error("dated_on", wrong_day)
         faults = Faults(number="" if wrong_day else error.sentence)
         return _refused(request, public_id, error, faults, form=form)
-    flow.print_number_now(public_id)
+    acting.print_number_now(public_id)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, f"Đã cấp số {document.reference_code}.")
 
@@ -264,7 +251,7 @@ def request_seal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         return _sealing(request, document, here)
     try:
-        _confirmed(
+        acting.require_confirmed(
             request.actor,
             commands.request_seal,
             policies.can_seal(request.actor, document),
@@ -326,7 +313,7 @@ def confirm_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The number, void for good, by the second person."""
     document = selectors.get_visible(request.actor, public_id)
     try:
-        _confirmed(
+        acting.require_confirmed(
             request.actor,
             commands.confirm_void,
             policies.can_confirm_void(request.actor, document),

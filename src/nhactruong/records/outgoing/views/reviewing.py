@@ -20,7 +20,7 @@ from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.drafting.rules import block_text, numbered, parse_body
-from nhactruong.records.outgoing import commands, policies, printing, selectors
+from nhactruong.records.outgoing import acting, commands, policies, printing, selectors
 from nhactruong.records.outgoing.models import OutgoingDocument, ReviewComment
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
 from nhactruong.records.outgoing.views import flow, showing
@@ -159,7 +159,7 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         fresh = selectors.get_visible(request.actor, public_id)
         return review_page(request, fresh, refusal=error.sentence, status=error.http_status)
     if document.as_state == State.AWAITING_SIGNATURE:
-        flow.prepare_now(public_id)
+        acting.prepare_now(public_id)
     url, more = flow.next_work_url(request.actor, public_id, *_NEXT_KINDS)
     after = " Việc tiếp theo đã mở." if more else ""
     return done(request, url, f"Đã duyệt, nay ở bước “{STATE_LABELS[document.as_state]}”.{after}")

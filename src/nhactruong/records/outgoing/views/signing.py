@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
-from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.kernel import clock
@@ -22,13 +21,11 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
-from nhactruong.records.outgoing import commands, policies, printing, selectors
+from nhactruong.records.outgoing import acting, commands, policies, printing, selectors
 from nhactruong.records.outgoing.forms.acts import CODE
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
 from nhactruong.records.outgoing.views import flow, showing
-from nhactruong.records.signing.ports import Holder
-from nhactruong.records.signing.soft import signing_service
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,35 +95,13 @@ def _signed(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
                 accounts.confirm(actor, request.POST.get(CODE, ""))
             except (InvalidInput, RuleBroken) as wrong:
                 return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
-            _sign(actor, document, flow.version_of(request.POST))
+            acting.sign(actor, document, flow.version_of(request.POST))
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(actor, public_id)
         if fresh.as_state != State.AWAITING_SIGNATURE:
             return see_other(reverse("outgoing:detail", args=[public_id]))
         return _page(request, fresh, refusal=error.sentence, status=error.http_status)
-    flow.check_signature_now(public_id)
+    acting.check_signature_now(public_id)
     url, more = flow.next_work_url(actor, public_id, "outgoing.sign")
     after = " Văn bản tiếp theo đã mở." if more else ""
     return done(request, url, f"Đã ký. Văn thư nhận để cấp số.{after}")
-
-
-def _sign(actor: Actor, document: OutgoingDocument, version: int | None) -> None:
-    """No transaction is open while the key works: the request before, the record after."""
-    opened = commands.open_signature(actor, document.public_id, version=version)
-    presented = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
-    if presented is None:
-        raise RuleBroken(
-            "outgoing.not_presented", "Bản trình ký chưa có. Đồng chí mở lại sau ít giây."
-        )
-    made = signing_service().sign_personal(
-        contents.bytes_of(presented),
-        Holder(subject_id=opened.key.subject_id, name=opened.key.subject_name),
-    )
-    commands.record_signature(
-        actor,
-        document.public_id,
-        opened.public_id,
-        stored=store.write([made.pdf]),
-        facts=made.facts,
-        signed_at=made.made_at,
-    )

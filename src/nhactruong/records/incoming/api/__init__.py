@@ -1,0 +1,8 @@
+"""Incoming documents for machines: what is read, and the same commands as on the pages."""
+
+from __future__ import annotations
+
+from nhactruong.records.incoming.api.reading import router as reading
+from nhactruong.records.incoming.api.writing import router as writing
+
+__all__ = ["reading", "writing"]
