@@ -44,8 +44,21 @@ def walk(db: None) -> Iterator[Walk]:
         signal.connect(close_old_connections)
 
 
+def ending_each_answer(application: Any) -> Any:
+    """`application` as a server runs it: when an answer is sent, the files of its request close."""
+
+    def answered(environ: Any, start_response: Any) -> list[bytes]:
+        answer = application(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            answer.close()
+
+    return answered
+
+
 def answer_as_described(walk: Walk, examples: int) -> None:
-    application = get_wsgi_application()
+    application = ending_each_answer(get_wsgi_application())
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     key = issue_api_token(FOUNDER, walk.office.user("khue"), "máy thử")
     asked = 0

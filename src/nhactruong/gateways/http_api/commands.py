@@ -49,7 +49,7 @@ def issue_key(actor: Actor, terms: KeyTerms, *, token_hash: str) -> ServiceKey:
     policies.can_keep_keys(actor, terms.agency_id).require()
     name = line_within(100, terms.name, field="name", label="Tên chương trình")
     purpose = line_within(500, terms.purpose, field="purpose", label="Mục đích")
-    scopes = [scope.value for scope in rules.Scope if scope.value in set(terms.scopes)]
+    scopes: list[str] = [scope.value for scope in rules.Scope if scope.value in set(terms.scopes)]
     _require_complete(name, purpose, scopes, terms)
     try:
         networks = rules.networks_of(terms.networks)
