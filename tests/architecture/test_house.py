@@ -48,6 +48,7 @@ EXTRA_DOORS = {
     "nhactruong.records.signing.soft",
     "nhactruong.records.signing.verifying",
     "nhactruong.records.extraction.pictures",
+    "nhactruong.records.incoming.taking",
 }
 
 

@@ -13,7 +13,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.text import one_line
 from nhactruong.records.extraction.engine.inspection import inspect_upload
 from nhactruong.records.extraction.engine.limits import Limits
-from nhactruong.records.incoming import commands
+from nhactruong.records.incoming import commands, policies
 from nhactruong.records.incoming.models import IncomingDocument
 
 
@@ -27,6 +27,7 @@ def take_upload(actor: Actor, agency_id: int, file: UploadedFile[Any]) -> Incomi
 
     Raises: InvalidInput and its like for what the gate refuses, AccessDenied.
     """
+    policies.can_receive(actor, agency_id).require()
     name = name_of(file)
     path = Path(cast(TemporaryUploadedFile, file).temporary_file_path())
     found = inspect_upload(path, name, Limits(max_bytes=settings.MAX_FILE_BYTES))
