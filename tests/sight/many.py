@@ -58,7 +58,7 @@ def differences(
     for one, person in written.facts():
         office = one.office_on(today)
         actor = organization.actor_for_account(written.accounts[person].pk)
-        yield from _of_person(one, office, person, actor, today)
+        yield from _of_person(one, office, person, actor, today, rng.choice(sorted(_SEEN)))
         # What waits in an intake or lies with its drafter is on no list, yet it is seen.
         kind = rng.choice(sorted(_SEEN))
         seen = _identifiers(oracle.seen_by(office, one.deeds, person, kind))
@@ -95,13 +95,16 @@ def _walked(page_after: Callable[[str], Page[Any]], column: str = "public_id") -
 
 
 def _of_person(
-    one: Organization, office: oracle.Office, person: str, actor: Actor, today: date
+    one: Organization, office: oracle.Office, person: str, actor: Actor, today: date, paged: str
 ) -> Iterator[str]:
+    """Every list and count, the search, and page by page the list of the kind `paged`."""
     for kind, rows in _lists(actor, today).items():
         expected = _identifiers(oracle.listed_for(office, one.deeds, person, kind))
         yield from _differ(f"{kind} list", person, expected, _ids(rows))
         if capped_count(rows) != len(expected):
             yield f"{kind} count for {person}"
+        if kind != paged:
+            continue
 
         def page_after(cursor: str, rows: Any = rows, kind: str = kind) -> Page[Any]:
             if kind == "dossier":

@@ -110,7 +110,9 @@ class _Maker:
             made.agencies.append(agency)
             for _ in range(self.rng.choice((0, 1, 2))):
                 made.units[self._key("u", len(made.units))] = agency
-        made.people = [self._key("n", count) for count in range(self.rng.choice((2, 2, 2, 3)))]
+        made.people = [
+            self._key("n", count) for count in range(self.rng.choice((2, 2, 2, 2, 2, 3)))
+        ]
         for _ in range(self.rng.randint(4, 7)):
             self._post()
         for post in made.posts:
