@@ -29,7 +29,7 @@ CHECKS = [
     response_schema_conformance,
     status_code_conformance,
 ]
-EXAMPLES = 6
+EXAMPLES = 4
 MANY_EXAMPLES = 300
 
 

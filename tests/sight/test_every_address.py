@@ -34,6 +34,8 @@ def many_calls(settings: Any) -> None:
     settings.API_REQUESTS_PER_MINUTE = 100_000
 
 
+#: Objects that are no records of the office: none of these stands at another's addresses.
+NO_RECORDS = ("agency", "post", "person", "key")
 _OUTCOMES = {"ok", "403", "404", "sign_in"}
 
 
@@ -212,7 +214,7 @@ def not_seen() -> list[tuple[str, str]]:
     said: dict[tuple[str, str], set[str]] = {}
     for row in rows():
         for column in PEOPLE:
-            if row["object"] and column != "anonymous":
+            if row["object"] not in ("", *NO_RECORDS) and column != "anonymous":
                 said.setdefault((row["object"], column), set()).add(row[column])
     return sorted(pair for pair, outcomes in said.items() if outcomes == {"404"})
 
@@ -220,7 +222,11 @@ def not_seen() -> list[tuple[str, str]]:
 def open_somewhere(scene: Scene, method: str) -> list[str]:
     """Where an object opens for somebody for whom it does not exist, at any address at all."""
     clients = {column: client_of(scene, column) for column in PEOPLE}
-    names = {row["name"] for row in rows() if row["method"] == method and row["object"]}
+    names = {
+        row["name"]
+        for row in rows()
+        if row["method"] == method and row["object"] not in ("", *NO_RECORDS)
+    }
     faults = []
     for thing, column in not_seen():
         for name in sorted(names):
