@@ -26,6 +26,7 @@ class ExitCode(IntEnum):
     CHILD_FAILED = 19
     SAMPLE_FAILED = 20
     RECORD_HARMED = 21
+    BACKUP_DAMAGED = 22
 
 
 class Refusal(DomainError):

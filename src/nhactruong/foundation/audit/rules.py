@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+#: Advisory locks of the database: who seals a day and who lets a month expire holds his.
+ROOT_LOCK: Final = 4_711_003
+EXPIRY_LOCK: Final = 4_711_004
+
 
 class Keep(StrEnum):
     """How a row is kept; each kind has its own monthly partitions."""

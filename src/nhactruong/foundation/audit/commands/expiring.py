@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
 
 from django.db import connection, transaction
 
-from nhactruong.foundation.audit import selectors
+from nhactruong.foundation.audit import rules, selectors
 from nhactruong.foundation.audit import shelf as shelves
 from nhactruong.foundation.audit.commands.recording import record
 from nhactruong.foundation.audit.commands.rooting import stamp_shelf
@@ -16,8 +15,6 @@ from nhactruong.foundation.audit.engine.hashing import time_text
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
-
-_EXPIRY_LOCK: Final = 4_711_004
 
 
 def expire_months(actor: Actor) -> list[roots.ExpiryNote]:
@@ -40,7 +37,7 @@ def expire_months(actor: Actor) -> list[roots.ExpiryNote]:
 
 def _expire(actor: Actor, keep: str, month: str) -> roots.ExpiryNote | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_EXPIRY_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [rules.EXPIRY_LOCK])
         if not cursor.fetchone()[0]:
             return None
         note = roots.ExpiryNote(keep, month, *_told_of(keep, month), time_text(clock.now()))

@@ -6,10 +6,11 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection, transaction
 
+from nhactruong.foundation.audit import rules
 from nhactruong.foundation.audit import shelf as shelves
 from nhactruong.foundation.audit.commands.recording import record
 from nhactruong.foundation.audit.engine import roots
@@ -22,8 +23,6 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import OutsideFailure
 
 logger = logging.getLogger("nhactruong.audit")
-
-_ROOT_LOCK: Final = 4_711_003
 
 
 def open_months() -> int:
@@ -42,7 +41,7 @@ def seal_roots(actor: Actor, *, today_too: bool = False) -> list[roots.Root]:
     """
     made = []
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ROOT_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [rules.ROOT_LOCK])
         if not cursor.fetchone()[0]:
             return []
         shelf, key = shelves.shelf(), shelves.signing_key()
