@@ -31,8 +31,15 @@ def test_an_office_backed_up_at_work_is_brought_back_and_works_on(tmp_path: Path
     back = tmp_path / "back" / "var"
     environment = {**office.environment, "NHACTRUONG_VAR": str(back)}
     restored = subprocess.run(
-        [sys.executable, "-m", "nhactruong.assembly.cli", "restore", str(archive)]
-        + ["--key", str(key)],
+        [
+            sys.executable,
+            "-m",
+            "nhactruong.assembly.cli",
+            "restore",
+            str(archive),
+            "--key",
+            str(key),
+        ],
         env=environment,
         cwd=PROJECT,
         capture_output=True,
