@@ -57,9 +57,9 @@ def tree_root(nodes):
 def opened(content, key):
     """The body of a signed file. ValueError when one letter of it was changed."""
     told = json.loads(content)
-    body, signature = told["body"], str(told["signature"])
-    again = {"body": body, "key": sha(key.public_bytes_raw()), "signature": signature}
-    key.verify(bytes.fromhex(signature), canonical(body).encode())
+    body, signature = told["body"], bytes.fromhex(told["signature"])
+    again = {"body": body, "key": sha(key.public_bytes_raw()), "signature": signature.hex()}
+    key.verify(signature, canonical(body).encode())
     if content != (canonical(again) + "\n").encode():
         raise ValueError("not as it was written")
     return body
