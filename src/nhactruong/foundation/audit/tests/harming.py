@@ -211,11 +211,9 @@ class Harmer:
         position, _ = self._place()
         column = self.chance.choice(("previous", "row_hash", "hash"))
         digit = self.chance.choice("0123456789abcdef")
-        _run(
-            f"UPDATE audit_auditlink SET {column} = reverse({column}) || '' WHERE position = {position}"
-            if digit < "8"
-            else f"UPDATE audit_auditlink SET {column} = '{digit * 64}' WHERE position = {position}"
-        )
+        shifted = f"translate({column}, '0123456789abcdef', '3456789abcdef012')"
+        value = shifted if digit < "8" else f"'{digit * 64}'"
+        _run(f"UPDATE audit_auditlink SET {column} = {value} WHERE position = {position}")
         return {("relinked", position)}
 
     def move_link(self) -> Names:

@@ -34,3 +34,14 @@ def test_every_kind_of_harm_is_named_by_the_product_and_by_the_verifier_that_sta
             silent += [(kind, names, found) for found in (ours, alone) if not names & found]
     assert silent == []
     assert harming.named_by_both(shelf / "export", tool) == (set(), set())
+
+
+def test_a_signature_written_in_capitals_is_a_change_too(shelf: Path) -> None:
+    harming.keep_record(days=1, rows_a_day=3, chance=random.Random(1))  # noqa: S311 (no secret)
+    (path,) = (shelf / "shelf" / "roots").glob("*.json")
+    content = path.read_bytes()
+    path.unlink()
+    place = content.index(b'"signature":"') + 13
+    path.write_bytes(content[:place] + content[place:-3].upper() + content[-3:])
+    ours, alone = harming.named_by_both(shelf / "export", harming.stand_alone())
+    assert ours == alone == {("root_altered", 0)}
