@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("toi/mat-khau/", views.password, name="password"),
     path("toi/thong-bao/", views.notices, name="notices"),
     path("quan-tri/", views.administration, name="administration"),
+    path("quan-tri/quyen/", include("nhactruong.foundation.access.urls")),
     path("tro-giup/", views.help_page, name="help"),
     path("ma-nguon/", views.source_code, name="source_code"),
     path("_ui/", include("nhactruong.foundation.ui.urls")),
