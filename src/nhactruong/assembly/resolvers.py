@@ -19,6 +19,7 @@ from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.outgoing import selectors as outgoing
+from nhactruong.records.releases import selectors as releases
 
 
 def document_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, RecordCard]:
@@ -43,6 +44,7 @@ def register() -> None:
     cards.register("IncomingDocument", incoming.record_cards)
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
+    cards.register("Release", releases.record_cards)
     register_kinds(
         Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item", "Nơi gửi"),
         Kind("incoming.direct", "Bút phê", "edit", "Bút phê", "incoming:detail", "Nơi gửi"),
@@ -115,5 +117,14 @@ def register() -> None:
             "outgoing:detail",
             "Đề nghị",
             is_from_someone=False,
+        ),
+        Kind(
+            "release.decide",
+            "Duyệt xuất dữ liệu",
+            "download",
+            "Xem xét",
+            "releases:detail",
+            "Người đề nghị",
+            "{} đề nghị",
         ),
     )

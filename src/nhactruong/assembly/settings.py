@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "nhactruong.records.dossiers",
     "nhactruong.records.signing",
     "nhactruong.records.extraction",
+    "nhactruong.records.releases",
     "nhactruong.records.drafting",
     "nhactruong.records.distribution",
     "nhactruong.records.outgoing",
