@@ -179,6 +179,9 @@ STORAGES = {
 FILE_STORE = STATE_FOLDER / "files"
 PKI_FOLDER = STATE_FOLDER / "pki"
 TRUST_FOLDER = STATE_FOLDER / "trust"
+#: Where signed roots of the record lie, best on another machine's disk; and the key that signs.
+AUDIT_SHELF = Path(os.environ.get("NHACTRUONG_AUDIT_SHELF") or STATE_FOLDER / "audit" / "shelf")
+AUDIT_KEY = Path(os.environ.get("NHACTRUONG_AUDIT_KEY") or STATE_FOLDER / "audit" / "root-key.pem")
 MAX_FILE_BYTES = environment.positive("NHACTRUONG_MAX_FILE_MB", 200) * 1_048_576
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 #: Named outright: left to itself Python goes elsewhere when the disk of this folder is full.
