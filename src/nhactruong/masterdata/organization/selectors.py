@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.access.selectors import lent_to
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound
@@ -44,7 +46,8 @@ def actor_for_account(
     person = held[0].person if held else Person.objects.filter(account_id=user_id).first()
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
-    return _actor(person, held, user_id, session_id, client_address)
+    lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
+    return _actor(person, held, user_id, session_id, client_address, lent)
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
@@ -58,6 +61,7 @@ def _held(whose: Q, day: date) -> Sequence[Holding]:
     """Who holds which posts on that day, with their roles, the main post first; two queries."""
     rows = (
         Holding.objects.filter(whose, valid__contains=day)
+        .annotate(lent=ArraySubquery(lent_to(OuterRef("person_id"))))
         .select_related("person", "post__agency", "post__unit")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("kind", "post__rank", "post_id")
@@ -71,9 +75,10 @@ def _actor(
     user_id: int | None,
     session_id: str,
     client_address: str,
+    lent: Iterable[int] = (),
 ) -> Actor:
     posts = []
-    sight: set[int] = set()
+    sight: set[int] = {tokens.lease_token(lease) for lease in lent}
     clearance = Secrecy.ORDINARY
     for row in held:
         post = row.post
