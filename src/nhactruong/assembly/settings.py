@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "nhactruong.records.distribution",
     "nhactruong.records.outgoing",
     "nhactruong.records.incoming",
+    "nhactruong.oversight.inspection",
     "nhactruong.gateways.http_api",
     "nhactruong.assembly.apps.AssemblyConfig",
 ]

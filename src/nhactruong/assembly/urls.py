@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban-den/", include("nhactruong.records.incoming.urls")),
     path("", include("nhactruong.records.outgoing.urls")),
     path("ho-so/", include("nhactruong.records.dossiers.urls")),
+    path("", include("nhactruong.oversight.inspection.urls")),
     path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),

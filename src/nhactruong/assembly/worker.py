@@ -18,8 +18,12 @@ from procrastinate.contrib.django import app as job_app
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
+from nhactruong.kernel.actor import service_actor
+from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
+
+_WATCHMAN: Final = service_actor("watchman", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
 _RESCUE_EVERY: Final = 15.0
@@ -27,6 +31,7 @@ _RESCUE_EVERY: Final = 15.0
 _STALLED_SECONDS: Final = 40.0
 _BEAT_EVERY: Final = 5.0
 _SWEEP_EVERY: Final = 3600.0
+_ALARMS_EVERY: Final = 60.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -41,6 +46,7 @@ def run() -> None:
             ("heartbeat", _BEAT_EVERY, beat),
             ("job-rescue", _RESCUE_EVERY, rescue_stalled_jobs),
             ("file-sweeper", _SWEEP_EVERY, sweep_files),
+            ("alarm-finder", _ALARMS_EVERY, find_alarms),
         )
     ]
     for thread in threads:
@@ -93,6 +99,13 @@ def sweep_files() -> None:
     swept = store.sweep_unfinished(_UNFINISHED)
     if swept:
         logger.warning("removed %d unfinished files", swept)
+
+
+def find_alarms() -> None:
+    """Look through the newest of the record for what is alarming, and tell who watches."""
+    found = alarms.find_alarms(_WATCHMAN)
+    if found:
+        logger.warning("raised %d alarms from the record", len(found))
 
 
 def beat() -> None:

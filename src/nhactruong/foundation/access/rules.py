@@ -56,6 +56,7 @@ def lease_token(lease_id: int) -> int:
 class TokenMeaning:
     """What a token stands for: a post, unit or named list by key, or a role reaching an agency."""
 
+    token: int
     kind: TokenKind | None
     key: int
     role: Role | None = None
@@ -64,12 +65,12 @@ class TokenMeaning:
 def meaning_of(token: int) -> TokenMeaning:
     """What the token was computed from; `kind` is None for an emergency's."""
     if token < 0:
-        return TokenMeaning(None, -token)
+        return TokenMeaning(token, None, -token)
     key, kind = divmod(token, _KINDS)
     if kind != TokenKind.ROLE:
-        return TokenMeaning(TokenKind(kind), key)
+        return TokenMeaning(token, TokenKind(kind), key)
     agency_id, role = divmod(key, _ROLES)
-    return TokenMeaning(TokenKind.ROLE, agency_id, Role(role))
+    return TokenMeaning(token, TokenKind.ROLE, agency_id, Role(role))
 
 
 class Line(IntEnum):

@@ -18,6 +18,7 @@ from nhactruong.foundation.search.models import SearchCard
 from nhactruong.foundation.search.rules import asked_code
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.states import Role
 
 #: Reasons of grants that make a post or unit answer for the record.
 OWNING: Final = frozenset({"drafter", "keeper", "lead", "do"})
@@ -91,6 +92,15 @@ def owns(actor: Actor, public_id: uuid.UUID) -> bool:
     return Grant.objects.filter(
         object_id=public_id, token__in=own, because__in=OWNING, revoked_at=None
     ).exists()
+
+
+def may_ask_who_saw(actor: Actor, thing: SightedRecord) -> bool:
+    """Whether the actor, who sees the record, may know who has: its owner and the head of office.
+
+    Source: security.md 4 (review screens).
+    """
+    agency_id = int(getattr(thing, "agency_id", 0) or 0)
+    return actor.has_role(Role.CHIEF_OF_OFFICE, agency_id) or owns(actor, thing.public_id)
 
 
 def owner_tokens(public_id: uuid.UUID) -> Sequence[int]:

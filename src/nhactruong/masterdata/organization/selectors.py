@@ -16,6 +16,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role, Secrecy
+from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
@@ -215,6 +216,40 @@ def agencies(ids: Iterable[int] | None = None) -> QuerySet[Agency]:
 def agency_names(ids: Iterable[int]) -> Mapping[int, str]:
     """Short names by key."""
     return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))
+
+
+def unit_names(ids: Iterable[int]) -> Mapping[int, str]:
+    """Names of units by key, those no longer in force as well."""
+    return dict(Unit.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def find_people(words: str, agency_ids: Iterable[int]) -> Sequence[Person]:
+    """People with a post reaching these agencies today whose name holds the words, at most 20.
+
+    Accents may be left out; without words, everybody of the agencies is meant.
+    """
+    day = clock.today()
+    reaching = PostRole.objects.filter(agency_id__in=list(agency_ids), valid__contains=day)
+    held = Holding.objects.filter(post_id__in=reaching.values("post_id"), valid__contains=day)
+    people = Person.objects.filter(pk__in=held.values("person_id")).order_by("sort_key")
+    wanted = fold(words)
+    return [person for person in people if wanted in fold(person.full_name)][:20]
+
+
+def accounts_with(roles: Iterable[Role]) -> frozenset[int]:
+    """Accounts of people who hold a post with one of these roles today, at any agency."""
+    day = clock.today()
+    carrying = PostRole.objects.filter(role__in=[r.value for r in roles], valid__contains=day)
+    held = Holding.objects.filter(post_id__in=carrying.values("post_id"), valid__contains=day)
+    return frozenset(
+        held.exclude(person__account=None).values_list("person__account_id", flat=True)
+    )
+
+
+def watched_agencies() -> Sequence[int]:
+    """Agencies whose record somebody watches: an auditor's post reaches them today."""
+    reaching = PostRole.objects.filter(role=Role.AUDITOR, valid__contains=clock.today())
+    return sorted(set(reaching.values_list("agency_id", flat=True)))
 
 
 #: How seldom a kind of organ issues: a committee's board daily, a congress once in a term.

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nhactruong.foundation.access import selectors as access
 from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.paging import capped_count, keyset_page
 from nhactruong.foundation.search import selectors as search
@@ -183,6 +184,7 @@ def _detail_page(
     lying = {str(entry.object_id) for entry, _ in contents}
     adding, closing = policies.can_add(actor, dossier), policies.can_close(actor, dossier)
     context: dict[str, Any] = {
+        "may_ask_who_saw": access.may_ask_who_saw(request.actor, dossier),
         "dossier": dossier,
         "badge": _badge(dossier),
         "retention": retention_words(dossier.retention),
