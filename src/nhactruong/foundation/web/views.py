@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def public(view: V) -> V:
@@ -23,7 +24,7 @@ def operation_exempt(view: V) -> V:
     return view
 
 
-def post_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def post_only(view: Callable[..., R]) -> Callable[..., R]:
     """`view`, answering POST alone; nobody is ever sent to it."""
     only = require_POST(view)
     only.post_only = True  # type: ignore[attr-defined]  # read by web.addresses

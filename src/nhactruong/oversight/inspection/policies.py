@@ -90,6 +90,16 @@ def can_request(actor: Actor) -> Decision:
     )
 
 
+def can_open(actor: Actor, request: EmergencyRequest) -> Decision:
+    """May the actor open, or give up, what was asked for? Only who asked."""
+    may = can_request(actor)
+    if not may:
+        return may
+    if actor.person_id != request.asked_person_id:
+        return never("emergency.not_yours", "Chỉ người đề nghị mở được.", line=Line.EMERGENCY)
+    return ALLOWED
+
+
 def can_decide(actor: Actor, request: EmergencyRequest) -> Decision:
     """May the actor allow or refuse it? Chánh Văn phòng or the leader on duty, never who asked."""
     another = _another(actor, request)

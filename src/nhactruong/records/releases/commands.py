@@ -11,7 +11,7 @@ from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.errors import AccessDenied
+from nhactruong.kernel.errors import AccessDenied, InvalidInput
 from nhactruong.kernel.limits import text_within
 from nhactruong.kernel.states import Role
 from nhactruong.records.releases import policies, selectors
@@ -69,7 +69,7 @@ def allow(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Release
 @command
 def refuse(actor: Actor, public_id: uuid.UUID, *, reason: str, version: int | None) -> Release:
     """The request, refused with a reason. Raises: InvalidInput without one."""
-    return _decide(actor, public_id, version, State.REFUSED, _reason(reason, "reason"))
+    return _decide(actor, public_id, version, State.REFUSED, reason)
 
 
 def _decide(
@@ -77,6 +77,10 @@ def _decide(
 ) -> Release:
     release = selectors.lock_visible(actor, public_id, version)
     policies.can_decide(actor, release).require()
+    reason = _reason(reason, "reason")
+    if to is State.REFUSED and not reason:
+        sentence = "Thiếu lý do. Đồng chí ghi vì sao không duyệt."
+        raise InvalidInput.at("reason", "release.no_reason", sentence)
     release.state = to
     release.decided_by, release.decided_person_id = actor.name, actor.person_id
     release.decided_at, release.decision_reason = clock.now(), reason

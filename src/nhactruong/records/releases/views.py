@@ -118,11 +118,8 @@ def _decided(request: ActorRequest, public_id: uuid.UUID, to: State) -> HttpResp
     try:
         if to is State.ALLOWED:
             commands.allow(request.actor, public_id, version=version)
-        elif reason:
-            commands.refuse(request.actor, public_id, reason=reason, version=version)
         else:
-            sentence = "Thiếu lý do. Đồng chí ghi vì sao không duyệt."
-            return _detail_page(request, release, 422, reason_error=sentence)
+            commands.refuse(request.actor, public_id, reason=reason, version=version)
     except InvalidInput as fault:
         return _detail_page(request, release, 422, reason_error=fault.sentence, reason_value=reason)
     except (RuleBroken, AccessDenied, ConflictingChange) as refusal:

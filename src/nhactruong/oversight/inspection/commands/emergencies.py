@@ -154,8 +154,9 @@ def _decided(actor: Actor, made: EmergencyRequest, to: State, reason: str) -> Em
 def withdraw(actor: Actor, public_id: uuid.UUID) -> EmergencyRequest:
     """The request, given up by who asked before anything was opened. Raises: RuleBroken."""
     made = emergencies.lock_visible(actor, public_id, None)
-    if actor.person_id != made.asked_person_id or made.as_state not in (State.ASKED, State.ALLOWED):
-        raise RuleBroken("emergency.not_withdrawn", "Chỉ người đề nghị rút được, khi chưa mở.")
+    policies.can_open(actor, made).require()
+    if made.as_state not in (State.ASKED, State.ALLOWED):
+        raise RuleBroken("emergency.not_withdrawn", "Chỉ rút được khi chưa mở.")
     made.state = State.WITHDRAWN
     made.save_changes("state")
     workitems.close(actor, made, [DECIDE], outcome="withdrawn")
@@ -177,9 +178,7 @@ def open_sight(actor: Actor, public_id: uuid.UUID) -> EmergencyRequest:
     The page has asked for the code. Raises: NotFound, AccessDenied, RuleBroken.
     """
     made = emergencies.lock_visible(actor, public_id, None)
-    if actor.person_id != made.asked_person_id:
-        raise AccessDenied("emergency.not_yours", "Chỉ người đề nghị mở được.")
-    policies.can_request(actor).require()
+    policies.can_open(actor, made).require()
     thing = sight.find_thing(made.object_id) if made.object_id else None
     if thing is None or not emergencies.is_open_to(made, thing):
         raise RuleBroken(

@@ -207,6 +207,8 @@ def open_emergency(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who asked opens the sight with the code of confirmation."""
 
     def act() -> EmergencyRequest:
+        made = selectors.get_visible(request.actor, public_id)
+        policies.can_open(request.actor, made).require()
         if not is_carried_out(commands.open_sight):
             accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
         return commands.open_sight(request.actor, public_id)
