@@ -10,9 +10,13 @@ import uuid
 from dataclasses import dataclass, field
 
 from nhactruong.foundation.files import store
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
+from nhactruong.oversight.inspection.commands import emergencies
+from nhactruong.oversight.inspection.models import Alert
+from nhactruong.oversight.inspection.rules import Alarm
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -31,6 +35,7 @@ from nhactruong.records.outgoing.events import SealRequested
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import Printed
 from nhactruong.records.outgoing.selectors import authorities_for
+from nhactruong.records.releases import commands as releases
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
@@ -97,7 +102,33 @@ def build_scene() -> Scene:
         title="Hồ sơ về báo cáo tháng",
         retention="10",
     ).public_id
+    _watched(scene)
     return scene
+
+
+def _watched(scene: Scene) -> None:
+    """What the second person and the watchers have before them."""
+    agency = scene.office.agencies["tu"]
+    scene.objects["release"] = releases.ask(
+        scene.actor("specialist"),
+        agency_id=agency.pk,
+        title="Sổ đăng ký văn bản đến",
+        address="/van-ban-den/so/?xuat=csv",
+        rows=101,
+        reason="Đối chiếu",
+    ).public_id
+    scene.objects["emergency"] = emergencies.request(
+        scene.actor("archivist"), asked="31-BC/ĐU", reason="Bão về", minutes=60
+    ).public_id
+    with writes_allowed():
+        scene.objects["alert"] = Alert.objects.create(
+            rule=Alarm.MASS_DOWNLOAD,
+            agency=agency,
+            key="scene",
+            first_at=clock.now(),
+            last_at=clock.now(),
+            found_at=clock.now(),
+        ).public_id
 
 
 def _draft(scene: Scene) -> OutgoingDocument:

@@ -18,6 +18,7 @@ from nhactruong.kernel.errors import NotFound
 from nhactruong.masterdata.organization import selectors as organization
 
 _SEEN = "seen_at"
+_READING = ("GET", "HEAD", "OPTIONS")
 _SEEN_STEP = 60
 #: A page that asks by itself whether anything is new is no sign of a person at the screen.
 _BY_ITSELF = "nt-watch"
@@ -65,6 +66,10 @@ class ActorMiddleware:
             )
         except NotFound:
             logout(request)
+            return
+        # What an emergency lends is shown on pages, under its banner; it lets nobody act.
+        if request.method not in _READING or request.path.startswith("/api/"):
+            request.actor = request.actor.without_leases()  # type: ignore[attr-defined]  # see ActorRequest
 
     def process_view(
         self,

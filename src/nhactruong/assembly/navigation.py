@@ -18,6 +18,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import initials
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.oversight.inspection.selectors import emergency_here
 
 _LEADING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
 _OFFICE: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION})
@@ -26,6 +27,8 @@ _CLERKS: Final = frozenset({Role.CLERK})
 _SECRET: Final = frozenset({Role.SECRET_CLERK})
 _KEEPERS: Final = frozenset({Role.ARCHIVIST})
 _TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+#: Who reads the whole record of an agency.
+_WATCHING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.INSPECTOR})
 _CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS | _SECRET
 
 
@@ -50,6 +53,11 @@ ENTRIES: Final = (
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
+    Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
+    Entry("Cảnh báo", "inspection:alerts", "warn", _WATCHING | {Role.AUDITOR}, "Hệ thống"),
+    Entry("Khẩn cấp", "inspection:emergencies", "lock", _WATCHING | {Role.AUDITOR}, "Hệ thống"),
+    Entry("Vì sao thấy", "inspection:explain", "eye", frozenset({Role.SECURITY_ADMIN}), "Hệ thống"),
+    Entry("Bảng quyền", "access:rights", "book", _TECHNICAL, "Hệ thống"),
 )
 
 
@@ -82,9 +90,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     roles = frozenset(role for role, _ in actor.role_reach)
     standing = workitems.standing(actor)
     post = actor.post
+    match = request.resolver_match
+    here = match.kwargs.get("public_id") if match else None
     return {
         "shell": {
             **common,
+            "emergency": emergency_here(actor, here),
             "person_mark": person_mark(actor.user_id),
             "me": {
                 "name": actor.name,
@@ -120,6 +131,10 @@ def _shortcuts_off(request: HttpRequest) -> bool:
 def _is_current(path: str, url: str) -> bool:
     if url == "/":
         return path == "/"
+    if url == reverse("administration"):
+        return path == url
+    if url == reverse("inspection:record") and path.startswith(reverse("inspection:alerts")):
+        return False
     if url == reverse("incoming:list") and path.startswith(reverse("incoming:intake")):
         return False
     return path.startswith(url)

@@ -79,10 +79,12 @@ INSTALLED_APPS = [
     "nhactruong.records.dossiers",
     "nhactruong.records.signing",
     "nhactruong.records.extraction",
+    "nhactruong.records.releases",
     "nhactruong.records.drafting",
     "nhactruong.records.distribution",
     "nhactruong.records.outgoing",
     "nhactruong.records.incoming",
+    "nhactruong.oversight.inspection",
     "nhactruong.gateways.http_api",
     "nhactruong.assembly.apps.AssemblyConfig",
 ]

@@ -20,10 +20,13 @@ from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
+from nhactruong.oversight.inspection.commands import alarms
 
 _RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
 
 logger = logging.getLogger("nhactruong.worker")
+
+_WATCHMAN: Final = service_actor("watchman", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
 _RESCUE_EVERY: Final = 15.0
@@ -33,6 +36,7 @@ _BEAT_EVERY: Final = 5.0
 _SWEEP_EVERY: Final = 3600.0
 #: How often it is asked whether a month of the record is to be opened or a day to be sealed.
 _RECORD_EVERY: Final = 600.0
+_ALARMS_EVERY: Final = 60.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -48,6 +52,7 @@ def run() -> None:
             ("job-rescue", _RESCUE_EVERY, rescue_stalled_jobs),
             ("file-sweeper", _SWEEP_EVERY, sweep_files),
             ("record-keeper", _RECORD_EVERY, keep_record),
+            ("alarm-finder", _ALARMS_EVERY, find_alarms),
         )
     ]
     _once(keep_record)
@@ -118,6 +123,13 @@ def sweep_files() -> None:
     swept = store.sweep_unfinished(_UNFINISHED)
     if swept:
         logger.warning("removed %d unfinished files", swept)
+
+
+def find_alarms() -> None:
+    """Look through the newest of the record for what is alarming, and tell who watches."""
+    found = alarms.find_alarms(_WATCHMAN)
+    if found:
+        logger.warning("raised %d alarms from the record", len(found))
 
 
 def beat() -> None:

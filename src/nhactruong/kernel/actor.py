@@ -74,6 +74,15 @@ class Actor:
         return self.acting_as(next((p for p in self.posts if p.post_id == post_id), None))
 
     @property
+    def leases(self) -> frozenset[int]:
+        """The tokens that an emergency lent for a time: they show, they never let act."""
+        return frozenset(token for token in self.tokens if token < 0)
+
+    def without_leases(self) -> Actor:
+        """The same person with lasting sight only."""
+        return replace(self, tokens=tuple(token for token in self.tokens if token >= 0))
+
+    @property
     def post(self) -> HeldPost | None:
         """The post named in records of this act: the acting one, else the first held."""
         return self.acting_post or (self.posts[0] if self.posts else None)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.access.selectors import lent_to
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role, Secrecy
+from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
@@ -44,7 +47,8 @@ def actor_for_account(
     person = held[0].person if held else Person.objects.filter(account_id=user_id).first()
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
-    return _actor(person, held, user_id, session_id, client_address)
+    lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
+    return _actor(person, held, user_id, session_id, client_address, lent)
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
@@ -58,6 +62,7 @@ def _held(whose: Q, day: date) -> Sequence[Holding]:
     """Who holds which posts on that day, with their roles, the main post first; two queries."""
     rows = (
         Holding.objects.filter(whose, valid__contains=day)
+        .annotate(lent=ArraySubquery(lent_to(OuterRef("person_id"))))
         .select_related("person", "post__agency", "post__unit")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("kind", "post__rank", "post_id")
@@ -71,9 +76,10 @@ def _actor(
     user_id: int | None,
     session_id: str,
     client_address: str,
+    lent: Iterable[int] = (),
 ) -> Actor:
     posts = []
-    sight: set[int] = set()
+    sight: set[int] = {tokens.lease_token(lease) for lease in lent}
     clearance = Secrecy.ORDINARY
     for row in held:
         post = row.post
@@ -210,6 +216,40 @@ def agencies(ids: Iterable[int] | None = None) -> QuerySet[Agency]:
 def agency_names(ids: Iterable[int]) -> Mapping[int, str]:
     """Short names by key."""
     return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))
+
+
+def unit_names(ids: Iterable[int]) -> Mapping[int, str]:
+    """Names of units by key, those no longer in force as well."""
+    return dict(Unit.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def find_people(words: str, agency_ids: Iterable[int]) -> Sequence[Person]:
+    """People with a post reaching these agencies today whose name holds the words, at most 20.
+
+    Accents may be left out; without words, everybody of the agencies is meant.
+    """
+    day = clock.today()
+    reaching = PostRole.objects.filter(agency_id__in=list(agency_ids), valid__contains=day)
+    held = Holding.objects.filter(post_id__in=reaching.values("post_id"), valid__contains=day)
+    people = Person.objects.filter(pk__in=held.values("person_id")).order_by("sort_key")
+    wanted = fold(words)
+    return [person for person in people if wanted in fold(person.full_name)][:20]
+
+
+def accounts_with(roles: Iterable[Role]) -> frozenset[int]:
+    """Accounts of people who hold a post with one of these roles today, at any agency."""
+    day = clock.today()
+    carrying = PostRole.objects.filter(role__in=[r.value for r in roles], valid__contains=day)
+    held = Holding.objects.filter(post_id__in=carrying.values("post_id"), valid__contains=day)
+    return frozenset(
+        held.exclude(person__account=None).values_list("person__account_id", flat=True)
+    )
+
+
+def watched_agencies() -> Sequence[int]:
+    """Agencies whose record somebody watches: an auditor's post reaches them today."""
+    reaching = PostRole.objects.filter(role=Role.AUDITOR, valid__contains=clock.today())
+    return sorted(set(reaching.values_list("agency_id", flat=True)))
 
 
 #: How seldom a kind of organ issues: a committee's board daily, a congress once in a term.

@@ -95,6 +95,8 @@ def _write(
 ) -> uuid.UUID:
     post = actor.post
     came = circumstances.current()
+    if thing is not None and not actor.leases.isdisjoint(getattr(thing, "readers", ())):
+        facts = {**(facts or {}), "emergency": True}
     event_id = uuid.uuid4()
     agency_id, secrecy = post.agency_id if post else None, 0
     if thing is not None:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from nhactruong.foundation.access import selectors as access
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.ui.rules import date_words, time_words, when_words
 from nhactruong.foundation.ui.shapes import LifeStep, TimelineItem
@@ -104,6 +105,7 @@ def page(
         "result_fault": faults(result_form["result"]) if result_form is not None else "",
         "result": result_form["result"].value() if result_form is not None else "",
         "crumbs": _crumbs(request, document),
+        "may_ask_who_saw": access.may_ask_who_saw(actor, document),
     }
     if can["direct"]:
         context["bp"] = directing.panel(actor, document, today, direct_form)

@@ -9,6 +9,7 @@ from typing import Any
 
 from nhactruong.foundation.access import commands as access
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.jobs.commands import publish
 from nhactruong.foundation.persistence.base import command
@@ -63,7 +64,9 @@ def _drafting_post(actor: Actor, agency_id: int) -> HeldPost:
         if any(a == agency_id and r in policies.DRAFTING_ROLES for r, a in post.roles):
             return post
     raise AccessDenied(
-        "outgoing.not_a_drafter", "Chức danh này không soạn thảo văn bản của cơ quan."
+        "outgoing.not_a_drafter",
+        "Chức danh này không soạn thảo văn bản của cơ quan.",
+        line=Line.DRAFT,
     )
 
 

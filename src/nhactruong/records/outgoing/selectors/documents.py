@@ -65,7 +65,7 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> OutgoingDocument:
 
 
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> OutgoingDocument:
-    """The document, locked for change. Raises: NotFound, ConflictingChange.
+    """The document, locked for change. Raises: NotFound, AccessDenied, ConflictingChange.
 
     Only the organ comes with it, every verb needs it; the other neighbours are read when a verb
     asks for them: joining six tables cost more than any verb's few.
@@ -74,7 +74,7 @@ def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Out
     document = rows.select_for_update(of=("self",)).first()
     if document is None:
         raise NotFound("outgoing.not_found", "Không tìm thấy văn bản.")
-    return document.require_version(version)
+    return document.require_lasting_sight(actor).require_version(version)
 
 
 def lock_for_service(public_id: uuid.UUID) -> OutgoingDocument:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from nhactruong.foundation.access import selectors as access
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
@@ -99,6 +100,7 @@ def _page(
     report = selectors.newest_report(shown)
     context: dict[str, Any] = {
         "document": document,
+        "may_ask_who_saw": access.may_ask_who_saw(actor, document),
         "kind_name": type_name(document.document_type),
         "crumbs": showing.detail_crumbs(document),
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
