@@ -70,6 +70,10 @@ class AccessDenied(DomainError):
     http_status = 403
 
 
+class ConfirmationNeeded(AccessDenied):
+    """The actor may do this once he has confirmed that it is he; a page leads him to do so."""
+
+
 class OutsideFailure(DomainError):
     """Something outside (engine, device, disk, peer) failed; the act may be tried again."""
 
