@@ -76,3 +76,22 @@ class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # alla
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never: an administrator attaches the identity."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Hands a checked answer over before allauth would sign anybody in."""
+        from nhactruong.foundation.accounts.views import outside
+
+        outside.recognised(request, sociallogin)
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """Says in our words that nobody was recognised."""
+        from nhactruong.foundation.accounts.views import outside
+
+        outside.not_recognised(request)

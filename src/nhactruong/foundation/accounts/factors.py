@@ -65,11 +65,8 @@ def use_code(user: User, code: str) -> str:
     if not normalize_user_code(code):
         return ""
     for row in Authenticator.objects.filter(user_id=user.pk, type__in=(TOTP, RECOVERY)):
-        if row.type == RECOVERY:
-            right = bool(RecoveryCodes(row).validate_code(code))
-        else:
-            right = _use_totp(row, code)
-        if right:
+        is_recovery = row.type == RECOVERY
+        if RecoveryCodes(row).validate_code(code) if is_recovery else _use_totp(row, code):
             Authenticator.objects.filter(pk=row.pk).update(last_used_at=clock.now())
             return str(row.type)
     return ""
