@@ -10,7 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.functional import SimpleLazyObject
 
+from nhactruong.foundation.accounts import selectors as accounts
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.notices import selectors as notices
 from nhactruong.foundation.workitems import selectors as workitems
@@ -97,6 +99,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             **common,
             "emergency": emergency_here(actor, here),
             "person_mark": person_mark(actor.user_id),
+            # Asked of the store by the few pages that want a code.
+            "confirmation": SimpleLazyObject(lambda: accounts.way_to_confirm(actor)),
             "me": {
                 "name": actor.name,
                 "post_title": post.title if post else "",

@@ -77,6 +77,10 @@ class AccessDenied(DomainError):
         super().__init__(code, message, **facts)
 
 
+class ConfirmationNeeded(AccessDenied):
+    """The actor may do this once he has confirmed that it is he; a page leads him to do so."""
+
+
 class OutsideFailure(DomainError):
     """Something outside (engine, device, disk, peer) failed; the act may be tried again."""
 

@@ -25,12 +25,13 @@ from django.utils.html import format_html
 
 from nhactruong.foundation.web.addresses import (
     SESSION_ENDED,
+    confirmation_address,
     page_behind,
     page_left,
     sign_in_address,
 )
 from nhactruong.foundation.web.requests import see_other
-from nhactruong.kernel.errors import DomainError, NotFound, RuleBroken
+from nhactruong.kernel.errors import ConfirmationNeeded, DomainError, NotFound, RuleBroken
 
 logger = logging.getLogger("nhactruong.web")
 
@@ -199,6 +200,8 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     if wants_json(request):
         fields = getattr(error, "fields", {})
         return problem(error.http_status, error.code, error.sentence, fields, line)
+    if isinstance(error, ConfirmationNeeded) and request.method in _READING:
+        return HttpResponseRedirect(confirmation_address(request.get_full_path()))
     return error_page(request, error.http_status, error.code, error.sentence, line)
 
 

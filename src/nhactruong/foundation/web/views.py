@@ -29,3 +29,9 @@ def post_only(view: Callable[..., R]) -> Callable[..., R]:
     only = require_POST(view)
     only.post_only = True  # type: ignore[attr-defined]  # read by web.addresses
     return only
+
+
+def open_without_second_factor(view: V) -> V:
+    """`view`, open to somebody who must have a second factor and has none yet."""
+    view.open_without_second_factor = True  # type: ignore[attr-defined]  # read by ActorMiddleware
+    return view

@@ -58,6 +58,24 @@ def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     return _actor(person, held, person.account_id, "", "")
 
 
+#: Roles that administer or keep a seal; whoever signs is found by the signing table.
+_GUARDED_ROLES: Final = frozenset(
+    {Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.CLERK, Role.SECRET_CLERK}
+)
+
+
+def must_have_second_factor(actor: Actor) -> bool:
+    """Whether the person administers, keeps a seal or signs today; at most one query.
+
+    Source: security.md 1.2 (MFA for administrators), 6 V6.
+    """
+    if any(role in _GUARDED_ROLES for role, _ in actor.role_reach):
+        return True
+    return SigningAuthority.objects.filter(
+        post_id__in=[post.post_id for post in actor.posts], valid__contains=clock.today()
+    ).exists()
+
+
 def _held(whose: Q, day: date) -> Sequence[Holding]:
     """Who holds which posts on that day, with their roles, the main post first; two queries."""
     rows = (

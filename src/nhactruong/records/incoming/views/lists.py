@@ -302,6 +302,7 @@ def _export(
     request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen
 ) -> StreamingHttpResponse:
     """The rows of the filter as CSV for a spreadsheet, oldest first; who took them is recorded."""
+    accounts.require_confirmed(request.actor)
     _note_export(request, chosen, "csv")
     response = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
     name = f"so-dang-ky-van-ban-den-{clock.today():%Y%m%d}.csv"

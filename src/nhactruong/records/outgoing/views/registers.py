@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.persistence.paging import COUNT_CAP, PAGE_ROWS, capped_count
 from nhactruong.foundation.ui.shapes import Badge
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_number
@@ -175,6 +176,7 @@ def _released(
 
 def _exported(actor: Actor, rows: Any, book: Book | None) -> StreamingHttpResponse:
     """The register as CSV in UTF-8 with its mark, so that office programs read the letters."""
+    accounts.require_confirmed(actor)
     count = min(capped_count(rows), COUNT_CAP)
     commands.note_export(actor, agency_id=book.agency_id if book else None, rows=count)
     name = f"so-van-ban-di-{book.body if book else 'trong'}-{clock.today():%Y%m%d}.csv"
