@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban-den/", include("nhactruong.records.incoming.urls")),
     path("", include("nhactruong.records.outgoing.urls")),
     path("ho-so/", include("nhactruong.records.dossiers.urls")),
+    path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),
     path("toi/", views.me, name="me"),

@@ -87,10 +87,13 @@ def catalogue(actor: Actor, chosen: CatalogueFilter) -> QuerySet[ProcedureVersio
         .select_related("procedure__agency")
         .defer("content")
     )
-    if chosen.state:
-        rows = rows.filter(state=chosen.state)
-    else:
-        rows = rows.exclude(state=State.REPLACED.value)
+    rows = (
+        rows.filter(state=chosen.state)
+        if chosen.state
+        else rows.exclude(state=State.REPLACED.value)
+    )
+    if chosen.words:
+        rows = rows.filter(procedure__name__icontains=chosen.words)
     if chosen.level:
         rows = rows.filter(procedure__level=chosen.level)
     if chosen.subject_field:
