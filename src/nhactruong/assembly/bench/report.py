@@ -8,9 +8,11 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 from nhactruong.assembly.bench.measuring import LIMIT_MS, Measured
+from nhactruong.assembly.bench.taking_numbers import Taking
 from nhactruong.assembly.bench.targets import KINDS
 
 _MOST_QUERIES: Final = 15
@@ -122,6 +124,21 @@ def _numbers(found: Measured) -> Iterator[Promise]:
             f"{taking.per_second:.0f}/s, each p50 {taking.each.p50:g} ms; {gaps}",
             not taking.series_with_gaps and (taking.per_second >= 100 or not is_promise),
         )
+
+
+def number_lines(found: Sequence[Taking]) -> list[str]:
+    """Every run of numbers, and the medians; the first half is spread over all series."""
+    half = len(found) // 2
+    lines = []
+    for name, runs in (("Mọi sổ", found[:half]), ("Một sổ", found[half:])):
+        rates = [one.per_second for one in runs]
+        each = ", ".join(f"{rate:.0f}/s" for rate in rates)
+        gaps = sum(one.series_with_gaps for one in runs)
+        lines.append(
+            f"{name}: trung vị {median(rates):.0f} số mỗi giây ({each}); "
+            f"mỗi lần p50 {median([one.each.p50 for one in runs]):.1f} ms; {gaps} sổ hở số"
+        )
+    return lines
 
 
 def _papers(found: Measured) -> Iterator[Promise]:

@@ -56,6 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_.add_argument("--pages", action="store_true", help="chỉ đo từng trang, không ghi docs")
     run_.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
+    numbers = acts.add_parser("numbers", help="chỉ đo cấp số: 8 văn thư cùng lúc, lấy trung vị")
+    _sized(numbers)
+    numbers.add_argument("--runs", type=int, default=3, help="số lần đo (3)")
+    numbers.add_argument("--each", type=int, default=2000, help="số văn bản mỗi lần (2000)")
+    numbers.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
 
 def _sized(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -71,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _generate(installation, arguments, tell)
     if arguments.act == "serve":
         return _serve(installation, arguments)
+    if arguments.act == "numbers":
+        return _numbers(installation, arguments, tell)
     return _measure(installation, arguments, tell)
 
 
@@ -153,6 +161,21 @@ def _tell(found: Measured, arguments: argparse.Namespace, facts: dict[str, str])
     if arguments.act == "run" and not arguments.pages:
         target = PROJECT_ROOT / "docs" / "performance.md"
         target.write_text(report.page(found, **facts), encoding="utf-8")
+
+
+def _numbers(installation: Installation, arguments: argparse.Namespace, tell: Any) -> int:
+    """Numbers alone, spread over all series and from one; every run and the median."""
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _require_filled(arguments, tell)
+        from nhactruong.assembly.bench import measuring, report
+
+        found = measuring.measure_numbers(environment, runs=arguments.runs, each=arguments.each)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
+    for line in report.number_lines(found):
+        tell(line)
+    return ExitCode.DONE
 
 
 def _serve(installation: Installation, arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from nhactruong.foundation.audit import rules
 from nhactruong.foundation.audit.models import AuditLink, AuditPending, AuditRow
+from nhactruong.foundation.persistence.inserting import insert
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 
@@ -57,7 +58,7 @@ def record(
         facts=facts,
     )
     row.hash = rules.row_hash(row.hashed_fields())
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 

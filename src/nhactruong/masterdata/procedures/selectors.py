@@ -241,6 +241,17 @@ class Standing:
     name: str
     due: Due | None
 
+    @property
+    def words(self) -> str:
+        """`Bước 3/7 · còn 2 ngày làm việc`, the quiet line of a document's page."""
+        step = f"Bước {self.position}/{self.steps}"
+        left = self.due.remaining if self.due else None
+        if left is None:
+            return step
+        if left < 0:
+            return f"{step} · quá định mức {-left} ngày làm việc"
+        return f"{step} · còn {left} ngày làm việc" if left else f"{step} · hết hôm nay"
+
 
 def standing_of(case: Case) -> Standing | None:
     """Where a running case stands; None when it is over or follows no procedure. No query."""

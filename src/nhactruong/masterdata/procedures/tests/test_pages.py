@@ -175,6 +175,8 @@ def test_another_agency_finds_no_wording_in_the_making() -> None:
     version = worded(office, "suong")
     client = client_of(office, "thao")
     for name in ("version",):
-        assert client.get(reverse(f"procedures:{name}", args=[version.public_id])).status_code == 404
+        assert (
+            client.get(reverse(f"procedures:{name}", args=[version.public_id])).status_code == 404
+        )
     for name in ("save", "publish", "send_back"):
         assert post(client, name, version.public_id).status_code == 404

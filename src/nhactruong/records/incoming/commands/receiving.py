@@ -251,7 +251,7 @@ def register(
     registry = organization.registry_of(incoming.agency_id)
     key = rules.arrival_key(registry.pk, incoming.agency.key, clock.today())
     taken = numbering.take_next(actor, incoming, key=key, dated_on=clock.today())
-    incoming.series, incoming.arrival_number = taken.series, taken.number
+    incoming.series_id, incoming.arrival_number = taken.series_id, taken.number
     incoming.arrived_on = clock.today()
     incoming.registered_at = clock.now()
     incoming.registered_by = _who(actor)
