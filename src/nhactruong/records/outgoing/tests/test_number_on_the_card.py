@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.sight.scene import Scene, paper
 
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.foundation.search.models import SearchCard
 from nhactruong.kernel.actor import service_actor
 from nhactruong.records.outgoing.commands.indexing import put_card, tell_number
 from nhactruong.records.outgoing.models import OutgoingDocument
-from tests.sight.scene import Scene, paper
 
 pytestmark = pytest.mark.django_db
 SERVICE = service_actor("test", "Kiểm thử")
@@ -45,9 +45,7 @@ def test_the_number_is_found_and_every_word_of_the_text_still_is() -> None:
 def test_without_a_card_the_number_makes_one() -> None:
     numbered = OutgoingDocument.objects.get(pk=paper(Scene(), "numbered").pk)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM search_searchcard WHERE object_id = %s", [numbered.public_id]
-        )
+        cursor.execute("DELETE FROM search_searchcard WHERE object_id = %s", [numbered.public_id])
     with writes_allowed():
         tell_number(SERVICE, numbered)
     assert SearchCard.objects.filter(object_id=numbered.public_id).count() == 1
