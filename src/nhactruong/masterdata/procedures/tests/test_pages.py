@@ -162,7 +162,8 @@ def test_a_commune_adopts_on_the_page_of_the_procedure() -> None:
     client = client_of(office, "thao")
     refused = post(client, "adopt", shipped().public_id, agency=office.agencies["dm"].pk)
     assert refused.status_code == 403
-    assert post(client, "adopt", shipped().public_id, agency="0").status_code == 422
+    assert post(client, "adopt", shipped().public_id, agency="").status_code == 422
+    assert post(client, "adopt", shipped().public_id, agency="0").status_code == 403
     chief = client_of(office, "khue")
     done = post(chief, "adopt", shipped().public_id, agency=office.agencies["vptu"].pk)
     assert done.status_code == 303

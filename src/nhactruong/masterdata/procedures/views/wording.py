@@ -36,10 +36,14 @@ _REFUSALS: Final = (AccessDenied, ConflictingChange, InvalidInput, RuleBroken)
 
 
 def _asked_agency(request: ActorRequest) -> int:
-    """The agency the person acts for. Raises: InvalidInput when it is none of the person's."""
+    """The agency the person acts for. Raises: InvalidInput without one, AccessDenied for another's."""
     number = whole_number(request.POST.get("agency", ""))
-    if number is None or number not in request.actor.agency_ids:
+    if number is None:
         raise InvalidInput("procedure.no_agency", "Chưa chọn cơ quan. Đồng chí chọn cơ quan.")
+    if number not in request.actor.agency_ids:
+        raise AccessDenied(
+            "procedure.other_agency", "Đồng chí không giữ chức danh nào ở cơ quan đã chọn."
+        )
     return number
 
 
