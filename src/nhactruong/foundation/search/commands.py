@@ -110,7 +110,8 @@ def tell_anew(actor: Actor, card: Card) -> bool:
                 card.object_id,
             ],
         )
-        return cursor.rowcount > 0
+        changed: int = cursor.rowcount
+    return changed > 0
 
 
 @command

@@ -111,4 +111,5 @@ def close(
             values.append(list(wanted))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.rowcount
+        closed: int = cursor.rowcount
+    return closed

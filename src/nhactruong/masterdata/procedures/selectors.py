@@ -322,7 +322,11 @@ def late_cases(actor: Actor, procedure: Procedure) -> Sequence[tuple[RecordCard,
             .order_by("step_due_at", "pk")
             .values_list("public_id", "procedure_id", "step", "step_due_at")[:_MOST_LATE]
         )
-        found += [(model.type_name(), *row) for row in rows]
+        found += [
+            (model.type_name(), thing, version, step, due)
+            for thing, version, step, due in rows
+            if due is not None and version is not None
+        ]
     found.sort(key=lambda row: row[4])
     shown = cards(actor, [(kind, thing) for kind, thing, *_ in found])
     late = []

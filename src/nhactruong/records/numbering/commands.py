@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from django.db import connection
 
@@ -73,7 +73,7 @@ def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) 
 
     Raises: RuleBroken `numbering.no_series`, `numbering.series_closed`.
     """
-    fields = key.as_fields()
+    fields: dict[str, Any] = key.as_fields()
     with connection.cursor() as cursor:
         # One statement counts up and locks: the row is held from here to the end of the act.
         cursor.execute(_COUNT_UP, list(fields.values()))

@@ -135,7 +135,9 @@ class Content:
     forms: tuple[FormSheet, ...] = ()
     #: States in which the case is over.
     closing: tuple[str, ...] = ()
-    _by_state: Mapping[str, str] = field(init=False, repr=False, compare=False, default=None)  # type: ignore[assignment]  # filled at once
+    _by_state: Mapping[str, str] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Remember which step covers which state."""
