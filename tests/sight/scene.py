@@ -14,6 +14,9 @@ from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
+from nhactruong.masterdata.procedures import commands as procedures
+from nhactruong.masterdata.procedures import selectors as procedure_selectors
+from nhactruong.masterdata.procedures.models import Procedure
 from nhactruong.oversight.inspection.commands import emergencies
 from nhactruong.oversight.inspection.models import Alert
 from nhactruong.oversight.inspection.rules import Alarm
@@ -103,6 +106,7 @@ def build_scene() -> Scene:
         retention="10",
     ).public_id
     _watched(scene)
+    _procedures(scene)
     return scene
 
 
@@ -129,6 +133,22 @@ def _watched(scene: Scene) -> None:
             last_at=clock.now(),
             found_at=clock.now(),
         ).public_id
+
+
+def _procedures(scene: Scene) -> None:
+    """A shipped procedure, a wording begun from it, and a proposal that waits for its publisher."""
+    author, agency = scene.actor("specialist"), scene.office.agencies["vptu"].pk
+    outgoing_way, incoming_way = (
+        Procedure.objects.get(code=code, agency=None) for code in ("van-ban-di", "van-ban-den")
+    )
+    scene.objects["procedure"] = outgoing_way.public_id
+    wording = procedures.open_draft(author, outgoing_way.public_id, agency_id=agency)
+    scene.objects["wording"] = wording.public_id
+    proposal = procedures.open_draft(author, incoming_way.public_id, agency_id=agency)
+    content = procedure_selectors.reads(proposal)
+    procedures.save_draft(author, proposal.public_id, content, note="Như cũ", version=None)
+    procedures.send(author, proposal.public_id, version=None)
+    scene.objects["proposal"] = proposal.public_id
 
 
 def _draft(scene: Scene) -> OutgoingDocument:

@@ -116,6 +116,8 @@ def sent_to(scene: Scene, name: str) -> dict[str, str]:
         "incoming:direct": {"lead": f"unit:{scene.office.units['th'].pk}"},
         "incoming:assign": {"post_id": str(scene.office.posts["mien"].pk)},
         "outgoing:assign_number": {"dated_on": f"{clock.today():%d/%m/%Y}"},
+        "procedures:adopt": {"agency": str(scene.office.agencies["vptu"].pk)},
+        "procedures:open_draft": {"agency": str(scene.office.agencies["vptu"].pk)},
         "dossiers:file": {"document": str(scene.objects["given"])},
         "dossiers:remove": {"document": str(scene.objects["given"])},
     }

@@ -17,6 +17,8 @@ SECRECY_MODE = environment.choice("SECRECY_MODE", environment.SECRECY_MODES, "re
 
 DEBUG = False
 USE_TZ = True
+#: When the office works on a working day; norms in hours are counted in it.
+OFFICE_HOURS = os.environ.get("NHACTRUONG_OFFICE_HOURS") or "07:30-11:30,13:30-17:30"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 LANGUAGE_CODE = "vi"
 USE_I18N = True
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.workdays",
     "nhactruong.masterdata.vocabularies",
     "nhactruong.masterdata.organization",
+    "nhactruong.masterdata.procedures.apps.ProceduresConfig",
     "nhactruong.records.numbering",
     "nhactruong.records.documents",
     "nhactruong.records.dossiers",

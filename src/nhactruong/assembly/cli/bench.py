@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nhactruong.assembly.bench.measuring import Measured
 
 _DOCUMENTS: Final = 100_000
+_ROWS: Final = 1_000_000
 _SHORT_SECONDS: Final = 60.0
 _FULL_SECONDS: Final = 300.0
 _RATE: Final = 20.0
@@ -58,6 +59,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_.add_argument("--pages", action="store_true", help="chỉ đo từng trang, không ghi docs")
     run_.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
+    directory = acts.add_parser(
+        "directory", help="nạp danh bạ lớn (người, chức danh, đơn vị) và đo việc tra cứu"
+    )
+    directory.add_argument(
+        "--rows", type=int, default=_ROWS, metavar="N", help="số dòng danh bạ (1000000)"
+    )
+    directory.add_argument("--rounds", type=int, default=_ROUNDS, help="số lần mỗi phép đo (200)")
+    directory.add_argument("--write", action="store_true", help="ghi docs/performance/directory.md")
+    directory.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    numbers = acts.add_parser("numbers", help="chỉ đo cấp số: 8 văn thư cùng lúc, lấy trung vị")
+    _sized(numbers)
+    numbers.add_argument("--runs", type=int, default=3, help="số lần đo (3)")
+    numbers.add_argument("--each", type=int, default=2000, help="số văn bản mỗi lần (2000)")
+    numbers.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
 
 def _sized(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -69,12 +85,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Do the act asked for."""
     # Opening Django turns the environment of this process to the large office.
     environ = dict(os.environ)
+    if arguments.act == "directory":
+        return _directory(arguments, _silent if arguments.json else say)
     installation = installing.installation_of(arguments.documents)
     tell = _silent if arguments.json else say
     if arguments.act == "generate":
         return _generate(installation, arguments, tell)
     if arguments.act == "serve":
         return _serve(installation, arguments)
+    if arguments.act == "numbers":
+        return _numbers(installation, arguments, tell)
     return _measure(installation, arguments, tell, environ)
 
 
@@ -160,6 +180,50 @@ def _tell(found: Measured, arguments: argparse.Namespace, facts: dict[str, str])
     if arguments.act == "run" and not arguments.pages:
         target = PROJECT_ROOT / "docs" / "performance.md"
         target.write_text(report.page(found, **facts), encoding="utf-8")
+
+
+def _directory(arguments: argparse.Namespace, tell: Any) -> int:
+    """The large directory made once, then read."""
+    usual = installing.installation_of(arguments.rows)
+    installation = dataclasses.replace(
+        usual, var=usual.var.with_name(f"directory-{arguments.rows}")
+    )
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        from nhactruong.assembly.bench import directory, report
+        from nhactruong.kernel import clock
+
+        if not directory.is_filled():
+            seconds = directory.fill(arguments.rows, tell)
+            tell(f"Đã nạp {arguments.rows} dòng danh bạ trong {seconds:.1f} giây")
+        found = directory.measure(arguments.rounds)
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))
+    for line in report.directory_lines(found):
+        tell(line)
+    if arguments.write:
+        target = PROJECT_ROOT / "docs" / "performance" / "directory.md"
+        target.parent.mkdir(exist_ok=True)
+        page = report.directory_page(
+            found, on=f"{clock.today():%Y-%m-%d}", where=report.machine(), rows=arguments.rows
+        )
+        target.write_text(page, encoding="utf-8")
+    return ExitCode.DONE
+
+
+def _numbers(installation: Installation, arguments: argparse.Namespace, tell: Any) -> int:
+    """Numbers alone, spread over all series and from one; every run and the median."""
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _require_filled(arguments, tell)
+        from nhactruong.assembly.bench import measuring, report
+
+        found = measuring.measure_numbers(environment, runs=arguments.runs, each=arguments.each)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
+    for line in report.number_lines(found):
+        tell(line)
+    return ExitCode.DONE
 
 
 def _serve(installation: Installation, arguments: argparse.Namespace) -> int:

@@ -3,5 +3,6 @@
 An *agency* is a legal body with a seal; an *organ* decides and issues; a *unit* is a division of
 an agency; a *registry* keeps books, possibly for several agencies. Work and sight belong to
 *posts*; *people* hold posts for a time. Periods are half open `[from, to)`.
-Doors: `commands`, `selectors`. Source: architecture.md 4, documents.md 4.4, 6, 8.1.
+Doors: `commands`, `selectors`, `finding` (people in the whole directory).
+Source: architecture.md 4, documents.md 4.4, 6, 8.1.
 """

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from nhactruong.foundation.access import rules as tokens
@@ -343,6 +344,19 @@ def authorities(
     if post_ids is not None:
         rows = rows.filter(post_id__in=list(post_ids))
     return [row for row in rows if not row.document_types or document_type in row.document_types]
+
+
+def term_starts_on(agency_id: int) -> date | None:
+    """The first day of the agency's term in force today, as `term_of`; for acts in a hurry."""
+    day = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(starts_on) FROM organization_term WHERE agency_id = %s"
+            " AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)",
+            [agency_id, day, day],
+        )
+        found: date | None = cursor.fetchone()[0]
+    return found
 
 
 def term_of(agency_id: int, on: date | None = None) -> Term | None:

@@ -23,6 +23,7 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError
 from nhactruong.kernel.states import Role
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.incoming import policies, selectors
 from nhactruong.records.incoming.forms import AssignForm, DirectForm, ResultForm, faults, type_label
@@ -86,6 +87,7 @@ def page(
         "kind": type_label(document.document_type) or "Văn bản đến",
         "badge": badge_of(document),
         "due": due_of(document, today, workdays.calendar(document.agency_id)),
+        "standing": procedures.standing_of(document),
         "file": file_view(document, original),
         "steps": _life(document, parts),
         "can": can,

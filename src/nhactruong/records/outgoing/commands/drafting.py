@@ -22,6 +22,7 @@ from nhactruong.kernel.limits import line_within, text_within
 from nhactruong.kernel.states import Secrecy, Urgency, next_state
 from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.documents.events import ReplyStarted
@@ -31,7 +32,7 @@ from nhactruong.records.drafting.rules import body_to_json, parse_body
 from nhactruong.records.outgoing import policies, selectors
 from nhactruong.records.outgoing.commands.indexing import folded_words, put_card
 from nhactruong.records.outgoing.models import OutgoingDocument, Recipient, ReviewComment
-from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS
+from nhactruong.records.outgoing.rules import PROCEDURE, STATE_LABELS, TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def create_draft(
         registry=organization.registry_of(organ.agency_id),
         organ=organ,
         document=document,
+        procedure_id=procedures.version_in_force(PROCEDURE, organ.agency_id),
         document_type=document_type,
         subject=line_within(1000, subject, field="subject", label="Trích yếu"),
         body=body_to_json(template.body) if template else {"schema": 1, "blocks": []},

@@ -24,6 +24,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError, RuleBroken
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.distribution import selectors as deliveries
 from nhactruong.records.distribution.models import Delivery
@@ -104,6 +105,7 @@ def _page(
         "kind_name": type_name(document.document_type),
         "crumbs": showing.detail_crumbs(document),
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
+        "standing": procedures.standing_of(document),
         "now": _now(document),
         "pages": showing.rendition_pages(document, best),
         "viewer_title": document.reference_code or "Văn bản đã ký",
