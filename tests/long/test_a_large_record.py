@@ -68,9 +68,9 @@ def test_a_million_rows_are_verified_in_a_minute(room: Path) -> None:
     commands.seal_roots(harming.KEEPER, today_too=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE audit_auditrow, audit_auditlink")
-    begun = time.monotonic()
+    begun, used = time.monotonic(), time.process_time()
     found = selectors.verify()
-    ours = time.monotonic() - begun
+    ours, used = time.monotonic() - begun, time.process_time() - used
     assert found.findings.harms == []
     assert found.findings.rows == ROWS
     folder = room / "export"
@@ -80,7 +80,8 @@ def test_a_million_rows_are_verified_in_a_minute(room: Path) -> None:
     assert harming.stand_alone().verify(folder, key) == []
     alone = time.monotonic() - begun
     shutil.rmtree(folder)
-    print(f"{ROWS} rows: product {ours:.1f} s, stand-alone {alone:.1f} s")  # noqa: T201
+    told = f"{ours:.1f} s ({used:.1f} s of this process), stand-alone {alone:.1f} s"
+    print(f"{ROWS} rows: product {told}")  # noqa: T201
     assert ours <= SECONDS_A_MILLION * ROWS / 1_000_000
 
 
