@@ -24,7 +24,7 @@ FIELDS = (
     *("service", "session_id", "auth_method", "client_address", "device", "request_id", "reason"),
     "facts",
 )
-NOT_IN_FIRST = {"keep", "reason_code", "auth_method", "device", "request_id"}
+NEWER = {"keep", "reason_code", "auth_method", "device", "request_id"}
 FAULTS = (ValueError, InvalidSignature, LookupError, StopIteration, TypeError, AttributeError)
 
 
@@ -39,7 +39,7 @@ def canonical(value):
 def row_hash(row):
     if row["version"] == 2:
         return sha(f"2{canonical([row[name] for name in FIELDS])}".encode())
-    told = {name: row[name] for name in FIELDS if name not in NOT_IN_FIRST}
+    told = {n: row[n] for n in FIELDS if n not in NEWER or (row[n] and n != "keep")}
     numbers = [n for n in ("agency_id", "secrecy", "user_id", "post_id") if told[n] is not None]
     told.update({name: int(told[name]) for name in numbers})
     told["at"] = told["at"].removesuffix("Z").removesuffix(".000000") + "+00:00"
@@ -57,9 +57,9 @@ def tree_root(nodes):
 def opened(content, key):
     """The body of a signed file. ValueError when one letter of it was changed."""
     told = json.loads(content)
-    body, signature = told["body"], str(told["signature"])
-    again = {"body": body, "key": sha(key.public_bytes_raw()), "signature": signature}
-    key.verify(bytes.fromhex(signature), canonical(body).encode())
+    body, signature = told["body"], bytes.fromhex(told["signature"])
+    again = {"body": body, "key": sha(key.public_bytes_raw()), "signature": signature.hex()}
+    key.verify(signature, canonical(body).encode())
     if content != (canonical(again) + "\n").encode():
         raise ValueError("not as it was written")
     return body

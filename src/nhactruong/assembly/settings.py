@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "nhactruong.assembly.middleware.ActorMiddleware",
     "nhactruong.gateways.http_api.authentication.BearerMiddleware",
+    "nhactruong.assembly.recording.RecordMiddleware",
     "nhactruong.foundation.web.operations.OperationMiddleware",
     "nhactruong.foundation.web.errors.DomainErrorMiddleware",
 ]

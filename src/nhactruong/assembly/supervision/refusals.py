@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     POSTGRES_FAILED = 18
     CHILD_FAILED = 19
     SAMPLE_FAILED = 20
+    RECORD_HARMED = 21
 
 
 class Refusal(DomainError):

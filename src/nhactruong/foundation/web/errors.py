@@ -192,6 +192,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     A rule that forbids the act of a form sends the person back to the page with the reason, so
     that nothing typed elsewhere is lost; what may not be seen is 404.
     """
+    request.refusal_code = error.code  # type: ignore[attr-defined]  # read where refusals are recorded
     if isinstance(error, NotFound):
         return error_page(request, 404, error.code, error.sentence)
     line = int(getattr(error, "line", 0))

@@ -80,7 +80,8 @@ def row_hash(version: int, text: RowText) -> str:
 def _first_row_hash(text: RowText) -> str:
     fields: dict[str, Any] = {}
     for name, value in zip(ROW_FIELDS, text, strict=True):
-        if name in _FIRST_FIELDS:
+        # What stage 1 did not know was empty in its rows; whatever stands there now was put in.
+        if name in _FIRST_FIELDS or (value and name != "keep"):
             fields[name] = int(value) if name in _NUMBERS and value is not None else value
     at = str(fields["at"]).removesuffix("Z").removesuffix(".000000")
     fields["at"] = f"{at}+00:00"

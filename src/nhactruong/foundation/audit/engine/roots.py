@@ -97,10 +97,11 @@ def opened(content: bytes, key: Ed25519PublicKey) -> dict[str, Any]:
     """The body of a file of the shelf. Raises: ValueError when anything in it was changed."""
     try:
         told = json.loads(content)
-        body, signature = told["body"], told["signature"]
-        if content != _envelope(body, fingerprint(key), signature):
+        body, signature = told["body"], bytes.fromhex(told["signature"])
+        # Hexadecimal capitals would say the same and are not what was written.
+        if content != _envelope(body, fingerprint(key), signature.hex()):
             raise ValueError("not as it was written")
-        key.verify(bytes.fromhex(signature), canonical_json(body).encode())
+        key.verify(signature, canonical_json(body).encode())
     except (InvalidSignature, KeyError, TypeError, RecursionError) as fault:
         raise ValueError("signature") from fault
     return dict(body)

@@ -146,15 +146,18 @@ CREATE FUNCTION audit_open_months(ahead int DEFAULT 3) RETURNS int LANGUAGE plpg
 DECLARE
     kept text;
     wanted date;
+    months date[];
     opened int := 0;
 BEGIN
     FOREACH kept IN ARRAY ARRAY['read', 'short', 'long'] LOOP
-        FOR wanted IN EXECUTE format(
-            'SELECT DISTINCT date_trunc(''month'', at)::date FROM %I UNION'
+        -- Collected first: a table that is being read cannot let go of rows.
+        EXECUTE format(
+            'SELECT array_agg(month ORDER BY month) FROM ('
+            ' SELECT date_trunc(''month'', at)::date AS month FROM %I UNION'
             ' SELECT (date_trunc(''month'', now()) + make_interval(months => n))::date'
-            ' FROM generate_series(0, %s) AS n ORDER BY 1',
-            'audit_auditrow_' || kept || '_rest', ahead)
-        LOOP
+            ' FROM generate_series(0, %s) AS n) wanted',
+            'audit_auditrow_' || kept || '_rest', ahead) INTO months;
+        FOREACH wanted IN ARRAY months LOOP
             opened := opened + audit_open_month(kept, wanted)::int;
         END LOOP;
     END LOOP;
@@ -225,12 +228,14 @@ CREATE TRIGGER audit_link_append_only BEFORE UPDATE OR DELETE ON audit_auditlink
 SELECT audit_open_months();
 """
 
-_TAKE_OVER = (
-    "INSERT INTO audit_auditrow (event_id, at, keep, action, outcome, reason_code, object_type,"
-    " object_id, agency_id, secrecy, user_id, person_name, post_id, post_title, on_behalf_of,"
-    " service, session_id, auth_method, client_address, device, request_id, reason, facts,"
-    " version, hash) VALUES (" + ", ".join(["%s"] * 25) + ")"
-)
+_TAKE_OVER = """
+INSERT INTO audit_auditrow (event_id, at, keep, action, outcome, reason_code, object_type,
+    object_id, agency_id, secrecy, user_id, person_name, post_id, post_title, on_behalf_of,
+    service, session_id, auth_method, client_address, device, request_id, reason, facts,
+    version, hash)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+    %s, %s, %s)
+"""
 
 
 def forward(apps: Any, schema_editor: Any) -> None:

@@ -4,6 +4,7 @@ from nhactruong.foundation.audit.selectors.expiry import hashes_of_month, months
 from nhactruong.foundation.audit.selectors.searching import (
     RecordFilter,
     acts_on,
+    is_known,
     record_page,
     rows_of,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Verification",
     "acts_on",
     "hashes_of_month",
+    "is_known",
     "last_root",
     "months_past",
     "record_page",

@@ -81,3 +81,8 @@ def acts_on(object_ids: Iterable[uuid.UUID], limit: int = 200) -> Sequence[Audit
             object_id__in=list(object_ids), outcome=Outcome.OK, keep__in=_ACTS
         ).order_by(*_NEWEST)[:limit]
     )
+
+
+def is_known(object_id: uuid.UUID) -> bool:
+    """Whether anything was ever done with a thing of this identifier."""
+    return AuditRow.objects.filter(object_id=object_id, outcome=Outcome.OK, keep__in=_ACTS).exists()

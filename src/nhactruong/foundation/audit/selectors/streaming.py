@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -60,8 +60,11 @@ def _lines(query: str) -> Iterator[list[str | None]]:
         for line in lines:
             text = bytes(line).decode()[:-1]
             columns = text.split("\t")
-            if "\\" in text:
+            marks = text.count("\\")
+            if marks and marks != text.count(_NULL):
                 yield [None if c == _NULL else _plain(c) for c in columns]
+            elif marks:
+                yield [None if c == _NULL else c for c in columns]
             else:
                 yield columns  # type: ignore[misc]  # a list of text is one of text or None
 
@@ -97,9 +100,8 @@ def links_between(first: int, last: int) -> Iterator[LinkText]:
         yield _link(columns)
 
 
-def _link(columns: Sequence[str | None]) -> LinkText:
-    position, row_id, *rest = (str(column) for column in columns[:_LINK_WIDTH])
-    keep, at, previous, row, link, sealed_at = rest
+def _link(columns: list[Any]) -> LinkText:
+    position, row_id, keep, at, previous, row, link, sealed_at = columns[:_LINK_WIDTH]
     return int(position), int(row_id), keep, at, previous, row, link, sealed_at
 
 
