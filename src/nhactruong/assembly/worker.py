@@ -22,10 +22,9 @@ from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.oversight.inspection.commands import alarms
 
-_RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
-
 logger = logging.getLogger("nhactruong.worker")
 
+_RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
 _WATCHMAN: Final = service_actor("watchman", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
@@ -34,9 +33,9 @@ _RESCUE_EVERY: Final = 15.0
 _STALLED_SECONDS: Final = 40.0
 _BEAT_EVERY: Final = 5.0
 _SWEEP_EVERY: Final = 3600.0
+_ALARMS_EVERY: Final = 60.0
 #: How often it is asked whether a month of the record is to be opened or a day to be sealed.
 _RECORD_EVERY: Final = 600.0
-_ALARMS_EVERY: Final = 60.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -51,8 +50,8 @@ def run() -> None:
             ("heartbeat", _BEAT_EVERY, beat),
             ("job-rescue", _RESCUE_EVERY, rescue_stalled_jobs),
             ("file-sweeper", _SWEEP_EVERY, sweep_files),
-            ("record-keeper", _RECORD_EVERY, keep_record),
             ("alarm-finder", _ALARMS_EVERY, find_alarms),
+            ("record-keeper", _RECORD_EVERY, keep_record),
         )
     ]
     _once(keep_record)
