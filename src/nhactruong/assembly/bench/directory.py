@@ -196,7 +196,7 @@ def _people(rows: int, dice: random.Random) -> None:
     accounts = list(User.objects.order_by("pk").values_list("pk", flat=True))
     every = max(1, rows // _ACCOUNTS)
     keys: dict[str, str] = {}
-    people, holdings = Table(Person), Table(Holding)
+    people, holdings = Table(Person, without=["named"]), Table(Holding)
     person_line = people.line("public_id", "key", "full_name", "sort_key", "account_id")
     holding_line = holdings.line("person_id", "post_id", "kind", "valid", "recorded_at")
     with connection.cursor() as cursor:
