@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from nhactruong.assembly.bench import storage
-from nhactruong.assembly.bench.figures import Times, times
+from nhactruong.assembly.bench.reading import Reading, read
 from nhactruong.assembly.bench.shelf import identifier
 from nhactruong.assembly.bench.tables import NULL, Table
 from nhactruong.foundation.accounts.models import User
@@ -66,16 +65,6 @@ _ACCOUNTS: Final = 2_000
 _SEED: Final = 20_261_128
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One way of reading: its times, its statements, its plan."""
-
-    name: str
-    times: Times
-    queries: int
-    plan: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +185,7 @@ def _people(rows: int, dice: random.Random) -> None:
     accounts = list(User.objects.order_by("pk").values_list("pk", flat=True))
     every = max(1, rows // _ACCOUNTS)
     keys: dict[str, str] = {}
-    people, holdings = Table(Person), Table(Holding)
+    people, holdings = Table(Person, without=["named"]), Table(Holding)
     person_line = people.line("public_id", "key", "full_name", "sort_key", "account_id")
     holding_line = holdings.line("person_id", "post_id", "kind", "valid", "recorded_at")
     with connection.cursor() as cursor:
@@ -269,7 +258,7 @@ def measure(rounds: int) -> Directory:
         storage.sizes(
             [model._meta.db_table for model in (Agency, Unit, Post, PostRole, Person, Holding)]
         ),
-        [_read(name, way, rounds) for name, way in ways.items()],
+        [read(name, [way], rounds) for name, way in ways.items()],
     )
 
 
@@ -280,27 +269,3 @@ def _cursors() -> list[str]:
         page, _people_there = finding.page(found[-1])
         found.append(page.older)
     return found
-
-
-def _read(name: str, way: Callable[[], Any], rounds: int) -> Reading:
-    for _ in range(3):
-        way()
-    seconds = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        way()
-        seconds.append(time.perf_counter() - begun)
-    with CaptureQueriesContext(connection) as captured:
-        way()
-    return Reading(name, times(seconds), len(captured), plan_of(captured.captured_queries))
-
-
-def plan_of(queries: Sequence[Mapping[str, str]]) -> list[str]:
-    """How the database carried out the slowest of these statements."""
-    asked = [query for query in queries if query["sql"].lstrip().startswith("SELECT")]
-    if not asked:
-        return []
-    slowest = max(asked, key=lambda query: float(query["time"]))
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) {slowest['sql']}")
-        return [line for (line,) in cursor.fetchall()]

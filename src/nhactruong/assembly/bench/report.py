@@ -14,6 +14,7 @@ from typing import Any, Final
 from nhactruong.assembly.bench.directory import Directory
 from nhactruong.assembly.bench.load import Load
 from nhactruong.assembly.bench.measuring import LIMIT_MS, Measured
+from nhactruong.assembly.bench.reading import Reading
 from nhactruong.assembly.bench.taking_numbers import Taking
 from nhactruong.assembly.bench.targets import KINDS
 
@@ -271,15 +272,15 @@ _HOW: Final = (
 )
 
 
-#: The budget of a permission-filtered list stands for every way of reading the directory.
-_DIRECTORY_MS: Final = 80.0
+#: The budget of a permission-filtered list; it stands for every way of reading the directory too.
+_READING_MS: Final = 80.0
 
 
-def directory_lines(found: Directory) -> list[str]:
-    """The ways of reading the directory as a table."""
+def reading_lines(found: Sequence[Reading]) -> list[str]:
+    """The ways of reading as a table."""
     lines = ["| What | Measured | Queries | p95 ≤ 80 ms |", "|---|---|---|---|"]
-    for one in found.readings:
-        kept = "yes" if one.times.p95 <= _DIRECTORY_MS else "**no**"
+    for one in found:
+        kept = "yes" if one.times.p95 <= _READING_MS else "**no**"
         lines.append(
             f"| {one.name} | p50 {one.times.p50:g} ms, p95 {one.times.p95:g} ms,"
             f" worst {one.times.worst:g} ms ({one.times.count}) | {one.queries} | {kept} |"
@@ -297,7 +298,7 @@ def directory_page(found: Directory, *, on: str, where: str, rows: int) -> str:
         "",
         f"Machine: {where}.",
         "",
-        *directory_lines(found),
+        *reading_lines(found.readings),
         "",
         "One client, other people and words every time; a name is drawn as names are spread in life.",
         "",
@@ -310,13 +311,37 @@ def directory_page(found: Directory, *, on: str, where: str, rows: int) -> str:
             for name, size in found.tables.items()
         ),
         "",
-        "## Plans",
-        "",
-        "Of the slowest statement of each way.",
+        *_plans(found.readings),
     ]
-    for one in found.readings:
-        lines += ["", f"### {one.name[0].upper()}{one.name[1:]}", "```", *one.plan, "```"]
     return "\n".join(lines) + "\n"
+
+
+def lists_page(found: Sequence[Reading], documents: int, *, on: str, where: str, asked: int) -> str:
+    """The page of the documentation about permission-filtered lists, with their plans."""
+    lines = [
+        "# Permission-filtered lists at their largest, measured",
+        "",
+        f"Measured on {on} with {documents:,} documents."
+        f" Repeat: `nhactruong bench lists --documents {asked} --write`.",
+        "",
+        f"Machine: {where}.",
+        "",
+        *reading_lines(found),
+        "",
+        "One client, the rows fetched, sixteen people of all roles in turn. Search stands here to be told;",
+        "its budget is that of its page.",
+        "",
+        *_plans(found),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _plans(found: Sequence[Reading]) -> list[str]:
+    lines = ["## Plans", "", "Of the slowest statement of each way."]
+    for one in found:
+        name = f"{one.name[0].upper()}{one.name[1:]}"
+        lines += ["", f"### {name}", "```", *one.plan, "```"]
+    return lines
 
 
 def as_json(found: Measured, *, on: str, where: str, command: str) -> dict[str, Any]:

@@ -59,6 +59,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_.add_argument("--pages", action="store_true", help="chỉ đo từng trang, không ghi docs")
     run_.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
+    lists = acts.add_parser(
+        "lists",
+        help="chỉ đo việc đọc danh sách, hộp việc, tìm kiếm theo quyền, kèm kế hoạch truy vấn",
+    )
+    _sized(lists)
+    lists.add_argument("--rounds", type=int, default=_ROUNDS, help="số lần mỗi phép đo (200)")
+    lists.add_argument("--write", action="store_true", help="ghi docs/performance/lists.md")
+    lists.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
     directory = acts.add_parser(
         "directory", help="nạp danh bạ lớn (người, chức danh, đơn vị) và đo việc tra cứu"
     )
@@ -93,6 +101,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _generate(installation, arguments, tell)
     if arguments.act == "serve":
         return _serve(installation, arguments)
+    if arguments.act == "lists":
+        return _lists(installation, arguments, tell)
     if arguments.act == "numbers":
         return _numbers(installation, arguments, tell)
     return _measure(installation, arguments, tell, environ)
@@ -182,6 +192,39 @@ def _tell(found: Measured, arguments: argparse.Namespace, facts: dict[str, str])
         target.write_text(report.page(found, **facts), encoding="utf-8")
 
 
+def _lists(installation: Installation, arguments: argparse.Namespace, tell: Any) -> int:
+    """What lists read for sixteen people, with the plans."""
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _require_filled(arguments, tell)
+        from nhactruong.assembly.bench import alone, report
+        from nhactruong.kernel import clock
+
+        documents, found = alone.measure_reads(arguments.rounds)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
+    for line in report.reading_lines(found):
+        tell(line)
+    if arguments.write:
+        _write_page(
+            "lists.md",
+            report.lists_page(
+                found,
+                documents,
+                on=f"{clock.today():%Y-%m-%d}",
+                where=report.machine(),
+                asked=arguments.documents,
+            ),
+        )
+    return ExitCode.DONE
+
+
+def _write_page(name: str, text: str) -> None:
+    target = PROJECT_ROOT / "docs" / "performance" / name
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
 def _directory(arguments: argparse.Namespace, tell: Any) -> int:
     """The large directory made once, then read."""
     usual = installing.installation_of(arguments.rows)
@@ -199,15 +242,13 @@ def _directory(arguments: argparse.Namespace, tell: Any) -> int:
         found = directory.measure(arguments.rounds)
     if arguments.json:
         print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))
-    for line in report.directory_lines(found):
+    for line in report.reading_lines(found.readings):
         tell(line)
     if arguments.write:
-        target = PROJECT_ROOT / "docs" / "performance" / "directory.md"
-        target.parent.mkdir(exist_ok=True)
         page = report.directory_page(
             found, on=f"{clock.today():%Y-%m-%d}", where=report.machine(), rows=arguments.rows
         )
-        target.write_text(page, encoding="utf-8")
+        _write_page("directory.md", page)
     return ExitCode.DONE
 
 

@@ -21,7 +21,7 @@ def _statement(
     fields = tuple(
         field
         for field in model._meta.concrete_fields
-        if not (field is key and isinstance(field, models.AutoField))
+        if not (field is key and isinstance(field, models.AutoField)) and not field.generated
     )
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import CharField, F, Func, QuerySet
+from django.db.models import QuerySet
 
 from nhactruong.foundation.persistence.paging import Page, keyset_page
 from nhactruong.kernel import clock
@@ -21,6 +21,8 @@ from nhactruong.masterdata.organization.models import Holding, Person, Post
 
 _MOST_FOUND: Final = 20
 _MOST_WORDS: Final = 6
+#: What the index finds anywhere in a word has at least one letter more.
+_LETTERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,6 @@ class Found:
     seats: tuple[Seat, ...]
 
 
-class _Named(Func):
-    function = "office_named"
-    output_field = CharField()
-
-
 def people(
     words: str,
     *,
@@ -54,6 +51,8 @@ def people(
     on: date | None = None,
 ) -> Sequence[Found]:
     """People whose name has every word in some part, or whose initials have it; two queries.
+
+    One or two letters are looked for at the beginnings of words, more anywhere.
 
     In the order of names; with `agency_ids` only those who hold a post there on that day.
     """
@@ -67,9 +66,9 @@ def people(
 def _matching(
     asked: Sequence[str], agency_ids: Iterable[int] | None, day: date
 ) -> QuerySet[Person]:
-    rows = Person.objects.alias(named=_Named(F("full_name")))
+    rows = Person.objects.defer("named")
     for word in asked:
-        rows = rows.filter(named__contains=word)
+        rows = rows.filter(named__contains=word if len(word) > _LETTERS else f" {word}")
     if agency_ids is not None:
         there = Holding.objects.filter(
             post__agency_id__in=list(agency_ids), valid__contains=day

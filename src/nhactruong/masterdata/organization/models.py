@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -182,15 +183,32 @@ class PostRole(Record):
         return Role(self.role)
 
 
+class Named(models.Func):
+    """A name as it is looked for: folded, a blank before it, its initials behind."""
+
+    function = "office_named"
+    output_field = models.TextField()
+
+
 class Person(PublicRecord):
     """A person; may have an account, holds posts for a time."""
 
     key = models.CharField(max_length=60, unique=True)
     full_name = models.CharField(max_length=200)
     sort_key = models.CharField(max_length=400, db_collation="C")
+    #: Made by the database from the name.
+    named = models.GeneratedField(
+        expression=Named("full_name"), output_field=models.TextField(), db_persist=True
+    )
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    class Meta(PublicRecord.Meta):
+        indexes = [
+            GinIndex(fields=["named"], name="person_named", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["sort_key", "id"], name="person_order"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

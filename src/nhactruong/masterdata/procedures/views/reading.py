@@ -42,15 +42,17 @@ STEP_COLUMNS: Final = (
     Column("number", "Bước", "code"),
     Column("name", "Nội dung", "subject"),
     Column("doer", "Người thực hiện"),
-    Column("norm", "Định mức", "nowrap"),
+    Column("norm", "Định mức", "state"),
     Column("rule", "Căn cứ định mức"),
     Column("result", "Kết quả"),
 )
 _MEASURED_COLUMNS: Final = (
     *STEP_COLUMNS[:4],
     Column("spent", "Trung vị đã dùng", "nowrap"),
-    Column("running", "Đang ở bước này", "number"),
-    *STEP_COLUMNS[4:],
+    Column("running", "Đang làm", "number"),
+    STEP_COLUMNS[4],
+    # On paper; on the screen the measured columns need its room.
+    Column("result", "Kết quả", shown=False),
 )
 _LATE_COLUMNS: Final = (
     Column("code", "Số, ký hiệu", "code"),
