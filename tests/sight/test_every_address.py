@@ -74,6 +74,7 @@ def address_of(scene: Scene, name: str, thing: str) -> str:
         "public_id": scene.objects.get(thing, uuid.uuid4()),
         "comment_id": scene.remark,
         "number": 1,
+        "factor_id": 1,
         "status": 404,
         "slug": SPECIMENS[0].slug,
     }

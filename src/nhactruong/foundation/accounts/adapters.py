@@ -65,9 +65,9 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return {"id": context.request.get_host().partition(":")[0], "name": _NAME}
 
 
-def _key(secret: str) -> bytes:
+def _key(secret: str | bytes) -> bytes:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"nhactruong.second_factor")
-    return derived.derive(secret.encode())
+    return derived.derive(secret.encode() if isinstance(secret, str) else secret)
 
 
 class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types

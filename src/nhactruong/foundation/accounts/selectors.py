@@ -87,7 +87,7 @@ def _valid_until(actor: Actor, at_least: timedelta) -> datetime | None:
         return None
     confirmed = (
         Confirmation.objects.filter(
-            user_id=actor.user_id,
+            user_id=actor.user_id or 0,
             session_id=actor.session_id,
             confirmed_at__gt=clock.now() - lasting,
         )

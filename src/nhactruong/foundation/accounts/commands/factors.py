@@ -109,4 +109,4 @@ def remove_factor(actor: Actor, factor_id: int) -> None:
 
 
 def _me(actor: Actor) -> User:
-    return User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+    return User.objects.select_for_update(of=("self",)).get(pk=actor.user_id or 0)

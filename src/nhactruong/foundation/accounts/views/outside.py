@@ -19,14 +19,15 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
-from nhactruong.foundation.web.addresses import is_ours, next_page
+from nhactruong.foundation.web.addresses import is_ours, next_page, sign_in_address
+from nhactruong.foundation.web.requests import see_other
 from nhactruong.foundation.web.views import operation_exempt, post_only, public
 
 _SILENT: Final = (
@@ -93,7 +94,7 @@ def outside_begin(request: HttpRequest) -> HttpResponse:
     pressed by a stranger's page.
     """
     if _app() is None:
-        raise Http404
+        return see_other(sign_in_address(""))
     nonce = secrets.token_urlsafe(24)
     client = _Client(request, OUTSIDE_PROVIDER)
     try:
@@ -133,7 +134,7 @@ class _Recognised(ImmediateHttpResponse):  # type: ignore[misc]  # allauth has n
 def read_answer(request: HttpRequest) -> Answer | HttpResponse:
     """Whom the provider names, or the page that says why nobody comes in by it."""
     if _app() is None:
-        raise Http404
+        return see_other(sign_in_address(""))
     view = OAuth2CallbackView.adapter_view(_Client(request, OUTSIDE_PROVIDER))
     try:
         response: HttpResponse = view(request)

@@ -8,7 +8,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 
 from .fields import input
-from .registry import element_id, library, rendered
+from .registry import element_id, library, part_of, rendered
 
 _CODE_HINT = "Sáu số trên ứng dụng xác thực, hoặc một mã dự phòng."
 
@@ -62,5 +62,4 @@ def step_up(
 
 
 def _way(context: Context) -> Any:
-    shell = context.get("shell") or {}
-    return shell.get("confirmation")
+    return part_of(context.get("shell") or {}, "confirmation", None)
