@@ -31,7 +31,7 @@ def ask(
 ) -> Release:
     """The request, now before Chánh Văn phòng, or before Thường trực when he is who asks.
 
-    Raises: AccessDenied for somebody without a post, InvalidInput. Source: security.md 9, rule 9.
+    Raises: AccessDenied for somebody without a post, InvalidInput. Source: security.md 9.9.
     """
     post = actor.post
     if actor.person_id is None or post is None:

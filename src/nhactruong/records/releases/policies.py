@@ -1,4 +1,4 @@
-"""Who may ask that many documents leave, and who allows it. Source: security.md 9, rule 9."""
+"""Who may ask that many documents leave, and who allows it. Source: security.md 9.9."""
 
 from __future__ import annotations
 

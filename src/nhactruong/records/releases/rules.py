@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-#: Lines a table may have without anybody's permission. Source: security.md 9, rule 9.
+#: Lines a table may have without anybody's permission. Source: security.md 9.9.
 FREE_ROWS: Final = 100
 #: How long an allowed table may be made.
 VALID_FOR: Final = timedelta(hours=24)

@@ -88,25 +88,21 @@ def ask_emergency(request: ActorRequest) -> HttpResponse:
     return done(request, reverse("inspection:emergency", args=[made.public_id]), "Đã gửi đề nghị.")
 
 
-def _thing_lines(request: ActorRequest, made: EmergencyRequest) -> list[dict[str, str]]:
+def _thing_options(request: ActorRequest, made: EmergencyRequest) -> list[tuple[str, str]]:
     """What the request may mean, for who decides: kind, number, level; the title only if seen."""
     meant = selectors.meant_by(made)
     seen = cards(request.actor, [(thing.type_name(), thing.public_id) for thing in meant])
-    lines = []
+    options = []
     for thing in meant:
         card = seen.get(thing.public_id)
-        reference = sight.reference_of(thing)
-        lines.append(
-            {
-                "id": str(thing.public_id),
-                "kind": THING_WORDS.get(thing.type_name(), thing.type_name()),
-                "reference": reference,
-                "secrecy": SECRECY_LABELS[Secrecy(thing.secrecy)],
-                "title": card.heading if card else "",
-                "url": card.url if card else "",
-            }
-        )
-    return lines
+        kind = THING_WORDS.get(thing.type_name(), thing.type_name())
+        words = [
+            f"{kind} {sight.reference_of(thing)}",
+            SECRECY_LABELS[Secrecy(thing.secrecy)],
+            *([card.heading] if card else []),
+        ]
+        options.append((str(thing.public_id), " · ".join(words)))
+    return options
 
 
 def _detail_page(
@@ -117,6 +113,7 @@ def _detail_page(
     may_decide, may_review = policies.can_decide(actor, made), policies.can_review(actor, made)
     is_running = made.ends_at is not None and made.ends_at > clock.now()
     thing = sight.find_thing(made.object_id) if made.object_id else None
+    things = _thing_options(request, made) if may_decide else []
     own = cards(actor, [(made.object_type, made.object_id)]) if made.object_id else {}
     return render(
         request,
@@ -131,7 +128,8 @@ def _detail_page(
             "may_end": is_running and (is_mine or bool(may_review)),
             "may_decide": may_decide,
             "may_review": may_review,
-            "things": _thing_lines(request, made) if may_decide else [],
+            "things": things,
+            "only_thing": things[0][0] if len(things) == 1 else "",
             "card": next(iter(own.values()), None) if is_running or not is_mine else None,
             "shows_reference": not is_mine or made.as_state in (State.OPENED, State.REVIEWED),
             "crumbs": [(_LIST, reverse("inspection:emergencies")), (made.asked, "")],

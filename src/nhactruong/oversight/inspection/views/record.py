@@ -150,6 +150,7 @@ def record(request: ActorRequest) -> HttpResponse:
             "lead": SCOPE_WORDS[scope],
             "values": chosen.values,
             "asked": chosen.asked,
+            "days_used": bool(chosen.asked.since) + bool(chosen.asked.until),
             "kinds": [("", "Mọi việc"), *KINDS.items()],
             "outcomes": _OUTCOMES,
             "tags": _tags(chosen),
