@@ -282,7 +282,7 @@ def _growth(installation: Installation, arguments: argparse.Namespace, tell: Any
     documents = arguments.documents // _SMALLER
     tell(f"Đo xen kẽ với văn phòng {documents} văn bản để so mức tăng")
     large = measuring.serve(installation, _ROUNDS)
-    with growth.small_office(documents) as small:
+    with growth.small_office(documents, installation.var.parent.parent) as small:
         return growth.compare(small, large)
 
 
