@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from nhactruong.assembly.bench.figures import Times, times
 
-_WARM = 3
+_WARM: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,10 @@ class Reading:
 
 
 def read(name: str, ways: Sequence[Callable[[], Any]], rounds: int) -> Reading:
-    """`ways` in turn, `rounds` times in all; each once before, unmeasured."""
-    for way in (*ways, *ways[:1] * _WARM):
-        way()
+    """`ways` in turn, `rounds` times in all; each a few times before, unmeasured."""
+    for _ in range(_WARM):
+        for way in ways:
+            way()
     seconds = []
     for number in range(rounds):
         begun = time.perf_counter()

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from nhactruong.assembly.bench import installing
@@ -91,8 +89,6 @@ def _sized(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the act asked for."""
-    # Opening Django turns the environment of this process to the large office.
-    environ = dict(os.environ)
     if arguments.act == "directory":
         return _directory(arguments, _silent if arguments.json else say)
     installation = installing.installation_of(arguments.documents)
@@ -105,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _lists(installation, arguments, tell)
     if arguments.act == "numbers":
         return _numbers(installation, arguments, tell)
-    return _measure(installation, arguments, tell, environ)
+    return _measure(installation, arguments, tell)
 
 
 def _silent(line: str) -> None:
@@ -137,7 +133,6 @@ def _measure(
     installation: Installation,
     arguments: argparse.Namespace,
     tell: Any,
-    environ: Mapping[str, str],
 ) -> int:
     with installing.opened(installation) as environment:
         open_django(installing.as_owner(environment))
@@ -152,9 +147,7 @@ def _measure(
                 effort = measuring.Effort.of(arguments.seconds, arguments.rate)
                 found = measuring.measure(installation, environment, effort, tell)
             if arguments.growth:
-                found = dataclasses.replace(
-                    found, growth=_growth(installation, arguments, tell, environ)
-                )
+                found = dataclasses.replace(found, growth=_growth(installation, arguments, tell))
         facts = {
             "on": f"{clock.today():%Y-%m-%d}",
             "where": report.machine(),
@@ -283,18 +276,13 @@ def _serve(installation: Installation, arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _growth(
-    installation: Installation,
-    arguments: argparse.Namespace,
-    tell: Any,
-    environ: Mapping[str, str],
-) -> Growth:
+def _growth(installation: Installation, arguments: argparse.Namespace, tell: Any) -> Growth:
     from nhactruong.assembly.bench import growth, measuring
 
     documents = arguments.documents // _SMALLER
     tell(f"Đo xen kẽ với văn phòng {documents} văn bản để so mức tăng")
     large = measuring.serve(installation, _ROUNDS)
-    with growth.small_office(documents, environ) as small:
+    with growth.small_office(documents, installation.var.parent.parent) as small:
         return growth.compare(small, large)
 
 

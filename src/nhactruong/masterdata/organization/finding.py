@@ -21,6 +21,7 @@ from nhactruong.masterdata.organization.models import Holding, Person, Post
 
 _MOST_FOUND: Final = 20
 _MOST_WORDS: Final = 6
+_MOST_COMPARED: Final = 1_000
 #: What the index finds anywhere in a word has at least one letter more.
 _LETTERS: Final = 2
 
@@ -43,30 +44,48 @@ class Found:
     seats: tuple[Seat, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Who was found, and whether all who match were compared."""
+
+    people: tuple[Found, ...]
+    is_complete: bool
+
+
 def people(
     words: str,
     *,
     agency_ids: Iterable[int] | None = None,
     most: int = _MOST_FOUND,
     on: date | None = None,
-) -> Sequence[Found]:
+) -> Findings:
     """People whose name has every word in some part, or whose initials have it; two queries.
 
-    One or two letters are looked for at the beginnings of words, more anywhere.
-
-    In the order of names; with `agency_ids` only those who hold a post there on that day.
+    One or two letters are looked for at the beginnings of words, more anywhere. In the order of
+    names; with `agency_ids` only those who hold a post there on that day. When more than a
+    thousand match, only the first thousand registered are compared and `is_complete` is False:
+    whoever asks types one word more.
     """
     asked = fold(words).split()[:_MOST_WORDS]
     if not asked:
-        return []
+        return Findings((), True)
     day = on or clock.today()
-    return _with_seats(_matching(asked, agency_ids, day)[:most], day)
+    # In the order of keys: what is common is met at once on the way, what is rare comes from the
+    # index. In the order of names everybody of one given name stands together, far down the way.
+    rows = _matching(asked, agency_ids, day).order_by("pk")
+    candidates = list(rows.values_list("sort_key", "pk", "full_name")[: _MOST_COMPARED + 1])
+    chosen = sorted(candidates[:_MOST_COMPARED])[:most]
+    seats = _seats([pk for _, pk, _ in chosen], day)
+    return Findings(
+        tuple(Found(pk, name, tuple(seats.get(pk, ()))) for _, pk, name in chosen),
+        len(candidates) <= _MOST_COMPARED,
+    )
 
 
 def _matching(
     asked: Sequence[str], agency_ids: Iterable[int] | None, day: date
 ) -> QuerySet[Person]:
-    rows = Person.objects.defer("named")
+    rows = Person.objects.all()
     for word in asked:
         rows = rows.filter(named__contains=word if len(word) > _LETTERS else f" {word}")
     if agency_ids is not None:
@@ -74,7 +93,7 @@ def _matching(
             post__agency_id__in=list(agency_ids), valid__contains=day
         ).values("person_id")
         rows = rows.filter(pk__in=there)
-    return rows.order_by("sort_key", "id")
+    return rows
 
 
 def _with_seats(rows: Iterable[Person], day: date) -> list[Found]:

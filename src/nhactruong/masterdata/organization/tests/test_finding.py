@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names(words: str, **how: object) -> list[str]:
-    return [one.full_name for one in finding.people(words, **how)]  # type: ignore[arg-type]
+    return [one.full_name for one in finding.people(words, **how).people]  # type: ignore[arg-type]
 
 
 def test_people_are_found_by_any_part_by_initials_and_without_marks() -> None:
@@ -31,16 +31,25 @@ def test_people_are_found_by_any_part_by_initials_and_without_marks() -> None:
 
 def test_names_stand_in_their_order_and_carry_their_posts() -> None:
     office = small_office()
-    found = finding.people("thi")
+    answer = finding.people("thi")
+    found = answer.people
+    assert answer.is_complete
     keys = [Person.objects.get(pk=one.person_id).sort_key for one in found]
     assert keys == sorted(keys)
-    suong = finding.people("hms")[0]
+    suong = finding.people("hms").people[0]
     assert [(seat.title, seat.unit, seat.agency) for seat in suong.seats] == [
         ("Chuyên viên Phòng Tổng hợp", "Phòng Tổng hợp", "Văn phòng Tỉnh ủy")
     ]
     assert names("thi", agency_ids=[office.agencies["dm"].pk]) == [
         one.full_name for one in found if one.seats[0].agency == "Đảng ủy xã Đồng Mơ"
     ]
+
+
+def test_a_word_too_common_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_office()
+    monkeypatch.setattr(finding, "_MOST_COMPARED", 2)
+    answer = finding.people("thi")
+    assert (len(answer.people), answer.is_complete) == (2, False)
 
 
 def test_the_directory_is_walked_page_by_page_once() -> None:
