@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "migrate": (f"{_HERE}.migrate", "cập nhật cấu trúc cơ sở dữ liệu"),
     "worker": (f"{_HERE}.worker", "chạy tiến trình nền"),
     "demo": (f"{_HERE}.demo", "cơ quan mẫu: nạp dữ liệu, tài khoản, mã truy cập"),
+    "accounts": (f"{_HERE}.accounts", "tài khoản: mở khóa, gỡ bước xác nhận, gắn danh tính"),
     "doctor": (f"{_HERE}.doctor", "kiểm tra máy và bản cài đặt, nói rõ chỗ cần sửa"),
     "bench": (f"{_HERE}.bench", "nạp một văn phòng lớn và đo các con số đã hứa"),
     "manage": (f"{_HERE}.manage", "chuyển tiếp tới lệnh quản trị của Django"),
