@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 import requests
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 from django.urls import reverse
 
@@ -17,8 +26,13 @@ from nhactruong.assembly import sign_in
 from nhactruong.assembly.environment import BadSetting
 from nhactruong.foundation.accounts.commands import attach_identity
 from nhactruong.foundation.accounts.models import User
-from nhactruong.foundation.accounts.tests.factors import send_code, with_telephone
+from nhactruong.foundation.accounts.tests.factors import (
+    send_code,
+    send_password,
+    with_telephone,
+)
 from nhactruong.foundation.accounts.tests.provider import running_provider
+from nhactruong.foundation.accounts.views.outside import told_by
 from nhactruong.kernel.errors import RuleBroken
 from nhactruong.masterdata.organization.tests.scenarios import FOUNDER, SmallOffice, small_office
 
@@ -59,7 +73,7 @@ def answered(address: str, subject: str = SUBJECT) -> str:
 
 def test_an_attached_identity_opens_its_account_by_code_and_pkce(office: SmallOffice) -> None:
     client = Client()
-    assert "Đăng nhập bằng tài khoản của tỉnh" in client.get("/dang-nhap/").content.decode()
+    assert "Vào bằng tài khoản của tỉnh" in client.get("/dang-nhap/").content.decode()
     address = begin(client, next="/van-ban-den/")
     asked = {name: value[0] for name, value in parse_qs(urlsplit(address).query).items()}
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
@@ -124,3 +138,106 @@ def test_a_provider_in_the_open_is_refused_at_start(
     monkeypatch.setenv("NHACTRUONG_OIDC_CLIENT_ID", "nhac-truong")
     with pytest.raises(BadSetting):
         sign_in.outside_provider()
+
+
+# What a provider says is believed only under its own signature
+
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+ISSUER = "https://dinh-danh.example"
+
+
+def claims(**changed: Any) -> dict[str, Any]:
+    now = int(time.time())
+    told = {"iss": ISSUER, "aud": "nhac-truong", "sub": SUBJECT, "iat": now, "exp": now + 60}
+    return {name: value for name, value in {**told, **changed}.items() if value is not None}
+
+
+def keys(private: rsa.RSAPrivateKey = KEY, name: str = "k1") -> dict[str, Any]:
+    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(private.public_key()))
+    return {"keys": [{**public, "kid": name, "alg": "RS256"}]}
+
+
+def read(token: str) -> dict[str, Any]:
+    return told_by(token, keys=keys(), issuer=ISSUER, audience="nhac-truong")
+
+
+def test_what_the_provider_signed_for_us_now_is_believed() -> None:
+    for names in ({"kid": "k1"}, {}):
+        assert read(jwt.encode(claims(), KEY, "RS256", headers=names))["sub"] == SUBJECT
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"aud": "ung-dung-khac"},
+        {"iss": "https://la.example"},
+        {"exp": int(time.time()) - 120},
+        {"exp": None},
+        {"sub": None},
+    ],
+)
+def test_words_for_others_or_of_yesterday_are_not(changed: dict[str, Any]) -> None:
+    with pytest.raises(OAuth2Error):
+        read(jwt.encode(claims(**changed), KEY, "RS256", headers={"kid": "k1"}))
+
+
+def test_a_signature_by_another_key_or_by_none_is_not() -> None:
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    for token in (
+        jwt.encode(claims(), stranger, "RS256", headers={"kid": "k1"}),
+        jwt.encode(claims(), stranger, "RS256", headers={"kid": "k2"}),
+        jwt.encode(claims(), "", "none", headers={"kid": "k1"}),
+        jwt.encode(claims(), public, "HS256", headers={"kid": "k1"}),
+        "khong.phai.ma",
+    ):
+        with pytest.raises(OAuth2Error):
+            read(token)
+
+
+@contextmanager
+def speaking_provider() -> Iterator[str]:
+    """A provider that only publishes its key."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told = (
+                keys() if self.path == "/keys" else {"issuer": ISSUER, "jwks_uri": f"{here}/keys"}
+            )
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(told).encode())
+
+        def log_message(self, *_: Any) -> None:
+            """Silent: the test says what went wrong."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    here = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield here
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_who_signs_out_at_the_provider_is_out_here(office: SmallOffice, settings: Any) -> None:
+    outside, by_password = Client(), Client()
+    assert outside.get(answered(begin(outside))).status_code == 303
+    send_password(by_password, "lam")
+    event = {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}}
+    with speaking_provider() as address:
+        app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+        app["settings"]["server_url"] = address
+        stranger = Client(enforce_csrf_checks=True)
+        for told, status in ((claims(), 400), (claims(**event, nonce="x"), 400)):
+            token = jwt.encode(told, KEY, "RS256", headers={"kid": "k1"})
+            sent = {"logout_token": token}
+            assert stranger.post(reverse("accounts:outside_ended"), sent).status_code == status
+        assert outside.get("/toi/").status_code == 200
+        token = jwt.encode(claims(**event), KEY, "RS256", headers={"kid": "k1"})
+        sent = {"logout_token": token}
+        assert stranger.post(reverse("accounts:outside_ended"), sent).status_code == 200
+    assert outside.get("/toi/").status_code == 302
+    assert by_password.get("/toi/").status_code == 200

@@ -24,12 +24,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from requests import RequestException
 
+from nhactruong.foundation.accounts import commands
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
 from nhactruong.foundation.web.addresses import is_ours, next_page, sign_in_address
 from nhactruong.foundation.web.requests import see_other
 from nhactruong.foundation.web.views import operation_exempt, post_only, public
+from nhactruong.kernel.actor import service_actor
 
 _SILENT: Final = (
     "Nơi cấp danh tính chưa trả lời nên chưa đăng nhập được. Đồng chí thử lại sau ít phút, hoặc dùng "
@@ -63,14 +66,18 @@ class _Client(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
         return _our_address(request, reverse("accounts:outside_answer"))
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        return self.told(id_token)
+
+    def told(self, token: str) -> dict[str, Any]:
+        """What the provider says in that token. Raises: OAuth2Error, RequestException."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
         return told_by(
-            id_token,
+            token,
             keys=answer.json(),
             issuer=self.openid_config["issuer"],
-            audience=app.client_id,
+            audience=self.get_provider().app.client_id,
         )
 
     def get_provider(self) -> Any:
@@ -163,6 +170,34 @@ class Answer:
 
     subject: str
     next_page: str
+
+
+_BACK_CHANNEL: Final = "http://schemas.openid.net/event/backchannel-logout"
+
+
+@csrf_exempt
+@public
+@operation_exempt
+@never_cache
+@post_only
+def outside_ended(request: HttpRequest) -> HttpResponse:
+    """Called by the provider itself: whoever has signed out there is out here too.
+
+    Source: OpenID Connect Back-Channel Logout 1.0, 2.5 to 2.8.
+    """
+    app = _app()
+    if app is None:
+        return see_other(sign_in_address(""))
+    try:
+        told = _Client(request, OUTSIDE_PROVIDER).told(request.POST.get("logout_token", ""))
+    except _FAULTS as fault:
+        logger.warning("a word of the provider is not believed: %s", type(fault).__name__)
+        return HttpResponse(status=400)
+    if _BACK_CHANNEL not in told.get("events", {}) or "nonce" in told:
+        return HttpResponse(status=400)
+    subject = str(told.get(app["settings"]["uid_field"], told["sub"]))
+    commands.end_sessions_from_outside(service_actor("provider", provider_name()), subject)
+    return HttpResponse(status=200)
 
 
 class _Recognised(ImmediateHttpResponse):  # type: ignore[misc]  # allauth has no types
