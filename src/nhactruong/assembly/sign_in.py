@@ -44,27 +44,24 @@ def outside_provider() -> dict[str, Any]:
     address = os.environ.get(_OIDC_ADDRESS, "")
     if not address:
         return {}
-    told = {
-        name: os.environ.get(f"NHACTRUONG_OIDC_{name}", "")
-        for name in ("CLIENT_ID", "CLIENT_SECRET", "NAME", "SUBJECT_FIELD")
-    }
+    client_id = os.environ.get("NHACTRUONG_OIDC_CLIENT_ID", "")
     parts = urlsplit(address)
     is_near = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.scheme not in (("https", "http") if is_near else ("https",)):
         raise BadSetting(_OIDC_ADDRESS, address, "cần địa chỉ https của nơi cấp danh tính")
-    if not told["CLIENT_ID"]:
+    if not client_id:
         raise BadSetting("NHACTRUONG_OIDC_CLIENT_ID", "", "cần mã của ứng dụng tại nơi cấp")
     app = {
         "provider_id": OUTSIDE_PROVIDER,
-        "name": told["NAME"] or "tài khoản dùng chung",
-        "client_id": told["CLIENT_ID"],
-        "secret": told["CLIENT_SECRET"],
+        "name": os.environ.get("NHACTRUONG_OIDC_NAME") or "tài khoản dùng chung",
+        "client_id": client_id,
+        "secret": os.environ.get("NHACTRUONG_OIDC_CLIENT_SECRET", ""),
         "settings": {
             "server_url": address,
             "oauth_pkce_enabled": True,
             "fetch_userinfo": False,
             "scope": ["openid"],
-            "uid_field": told["SUBJECT_FIELD"] or "sub",
+            "uid_field": os.environ.get("NHACTRUONG_OIDC_SUBJECT_FIELD") or "sub",
         },
     }
     return {"openid_connect": {"APPS": [app]}}

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "migrate": (f"{_HERE}.migrate", "cập nhật cấu trúc cơ sở dữ liệu"),
     "worker": (f"{_HERE}.worker", "chạy tiến trình nền"),
     "demo": (f"{_HERE}.demo", "cơ quan mẫu: nạp dữ liệu, tài khoản, mã truy cập"),
+    "accounts": (f"{_HERE}.accounts", "tài khoản: mở khóa, gỡ bước xác nhận, gắn danh tính"),
     "audit": (f"{_HERE}.audit", "nhật ký: kiểm tra, xuất, niêm, đưa phần hết hạn ra khỏi kho"),
     "backup": (f"{_HERE}.backup", "sao lưu mã hóa: cơ sở dữ liệu, tệp, khóa, dấu niêm nhật ký"),
     "restore": (f"{_HERE}.restore", "phục hồi văn phòng từ bản sao lưu vào máy trống"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("dang-nhap/buoc-hai/", views.second_step, name="second_step"),
     path("dang-nhap/noi-khac/", views.outside_begin, name="outside_begin"),
     path("dang-nhap/noi-khac/tra-loi/", views.outside_answer, name="outside_answer"),
+    path("dang-nhap/noi-khac/dang-xuat/", views.outside_ended, name="outside_ended"),
     path("dang-xuat/", views.sign_out, name="sign_out"),
     path("toi/xac-nhan/", views.confirm, name="confirm"),
     path("toi/xac-nhan/khoa/", views.confirm_key, name="confirm_key"),

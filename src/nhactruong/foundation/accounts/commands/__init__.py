@@ -24,6 +24,7 @@ from nhactruong.foundation.accounts.commands.factors import (
 from nhactruong.foundation.accounts.commands.sessions import (
     end_other_sessions,
     end_session,
+    end_sessions_from_outside,
     note_seen,
     note_session,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "create_account",
     "end_other_sessions",
     "end_session",
+    "end_sessions_from_outside",
     "forget_second_factors",
     "give_ticket",
     "issue_api_token",

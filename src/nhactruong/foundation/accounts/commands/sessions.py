@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from nhactruong.foundation.accounts.models import Confirmation, User
+from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
@@ -15,10 +17,13 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 
 _OLD: Final = timedelta(days=1)
+_FROM_OUTSIDE: Final = "from_outside"
 _ENDED: Final = "account.session_ended"
 
 
-def note_session(user: User, key: str, *, address: str, browser: str) -> None:
+def note_session(
+    user: User, key: str, *, address: str, browser: str, from_outside: bool = False
+) -> None:
     """The session is listed among those of the account; lines of ended ones go."""
     for row in UserSession.objects.filter(user=user):
         if not row.exists():
@@ -32,6 +37,7 @@ def note_session(user: User, key: str, *, address: str, browser: str) -> None:
             "user_agent": browser[: UserSession._meta.get_field("user_agent").max_length],
             "created_at": clock.now(),
             "last_seen_at": clock.now(),
+            "data": {_FROM_OUTSIDE: from_outside},
         },
     )
 
@@ -61,4 +67,20 @@ def end_other_sessions(actor: Actor, kept_key: str) -> int:
         row.end()
     if ended:
         audit.record(actor, _ENDED, None, others=ended)
+    return ended
+
+
+@command
+def end_sessions_from_outside(actor: Actor, subject: str) -> int:
+    """How many sessions, opened by that identity of the provider, are over now."""
+    accounts = SocialAccount.objects.filter(provider=OUTSIDE_PROVIDER, uid=subject)
+    rows = UserSession.objects.filter(
+        user_id__in=accounts.values("user_id"), data__contains={_FROM_OUTSIDE: True}
+    )
+    ended = 0
+    for row in rows:
+        ended += row.exists()
+        row.end()
+    if ended:
+        audit.record(actor, _ENDED, None, subject=subject, others=ended)
     return ended

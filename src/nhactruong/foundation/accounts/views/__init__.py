@@ -1,7 +1,7 @@
 """Pages of sign-in, of confirming, and of the security of one's own account."""
 
 from nhactruong.foundation.accounts.views.confirming import confirm, confirm_key
-from nhactruong.foundation.accounts.views.outside import outside_begin
+from nhactruong.foundation.accounts.views.outside import outside_begin, outside_ended
 from nhactruong.foundation.accounts.views.security import (
     application,
     end_session,
@@ -24,6 +24,7 @@ __all__ = [
     "end_session",
     "outside_answer",
     "outside_begin",
+    "outside_ended",
     "recovery_codes",
     "remove_factor",
     "second_step",

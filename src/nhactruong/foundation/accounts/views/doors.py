@@ -79,4 +79,5 @@ def open_session(
         request.session.session_key or "",
         address=address_of(request),
         browser=request.headers.get("User-Agent", ""),
+        from_outside=from_outside,
     )

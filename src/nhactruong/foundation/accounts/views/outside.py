@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -23,12 +24,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from requests import RequestException
 
+from nhactruong.foundation.accounts import commands
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
 from nhactruong.foundation.web.addresses import is_ours, next_page, sign_in_address
 from nhactruong.foundation.web.requests import see_other
 from nhactruong.foundation.web.views import operation_exempt, post_only, public
+from nhactruong.kernel.actor import service_actor
 
 _SILENT: Final = (
     "Nơi cấp danh tính chưa trả lời nên chưa đăng nhập được. Đồng chí thử lại sau ít phút, hoặc dùng "
@@ -37,6 +41,18 @@ _SILENT: Final = (
 _BROKEN: Final = (
     "Việc đăng nhập qua nơi cấp danh tính chưa trọn vẹn hoặc đã quá hạn. Đồng chí đăng nhập lại."
 )
+_SIGNATURES: Final = [
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "EdDSA",
+]
+_CLOCKS_DIFFER_SECONDS: Final = 30
 _FAULTS: Final = (OAuth2Error, RequestException, ValueError, KeyError)
 
 logger = logging.getLogger("nhactruong.accounts")
@@ -50,20 +66,51 @@ class _Client(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has 
         return _our_address(request, reverse("accounts:outside_answer"))
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
-        told: dict[str, Any] = jwtkit.verify_and_decode(
-            credential=id_token,
-            keys_url=self.openid_config["jwks_uri"],
+        return self.told(id_token)
+
+    def told(self, token: str) -> dict[str, Any]:
+        """What the provider says in that token. Raises: OAuth2Error, RequestException."""
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(self.openid_config["jwks_uri"])
+            answer.raise_for_status()
+        return told_by(
+            token,
+            keys=answer.json(),
             issuer=self.openid_config["issuer"],
-            audience=app.client_id,
-            lookup_kid=jwtkit.lookup_kid_jwk,
+            audience=self.get_provider().app.client_id,
         )
-        return told
 
     def get_provider(self) -> Any:
         """allauth's provider, speaking through this client."""
         provider = super().get_provider()
         provider.oauth2_adapter_class = _Client
         return provider
+
+
+def told_by(token: str, *, keys: Any, issuer: str, audience: str) -> dict[str, Any]:
+    """What the provider signed, when one of its keys made the signature and it is for us and now.
+
+    Only signatures by key pairs count, whatever the token says of itself.
+    Raises: OAuth2Error. Source: OpenID Connect Core 1.0, 3.1.3.7.
+    """
+    try:
+        known = jwt.PyJWKSet.from_dict(keys).keys
+        name = jwt.get_unverified_header(token).get("kid")
+        # A provider with one key need not name it.
+        chosen = [key for key in known if key.key_id == name or (not name and len(known) == 1)]
+        if not chosen:
+            raise OAuth2Error("signed by an unknown key")
+        return jwt.decode(
+            token,
+            key=chosen[0],
+            algorithms=_SIGNATURES,
+            audience=audience,
+            issuer=issuer,
+            leeway=_CLOCKS_DIFFER_SECONDS,
+            options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+        )
+    except jwt.PyJWTError as fault:
+        raise OAuth2Error("identity not to be believed") from fault
 
 
 def _our_address(request: HttpRequest, path: str) -> str:
@@ -123,6 +170,34 @@ class Answer:
 
     subject: str
     next_page: str
+
+
+_BACK_CHANNEL: Final = "http://schemas.openid.net/event/backchannel-logout"
+
+
+@csrf_exempt
+@public
+@operation_exempt
+@never_cache
+@post_only
+def outside_ended(request: HttpRequest) -> HttpResponse:
+    """Called by the provider itself: whoever has signed out there is out here too.
+
+    Source: OpenID Connect Back-Channel Logout 1.0, 2.5 to 2.8.
+    """
+    app = _app()
+    if app is None:
+        return see_other(sign_in_address(""))
+    try:
+        told = _Client(request, OUTSIDE_PROVIDER).told(request.POST.get("logout_token", ""))
+    except _FAULTS as fault:
+        logger.warning("a word of the provider is not believed: %s", type(fault).__name__)
+        return HttpResponse(status=400)
+    if _BACK_CHANNEL not in told.get("events", {}) or "nonce" in told:
+        return HttpResponse(status=400)
+    subject = str(told.get(app["settings"]["uid_field"], told["sub"]))
+    commands.end_sessions_from_outside(service_actor("provider", provider_name()), subject)
+    return HttpResponse(status=200)
 
 
 class _Recognised(ImmediateHttpResponse):  # type: ignore[misc]  # allauth has no types
