@@ -27,8 +27,6 @@ COMMANDS: Final = {
     "demo": (f"{_HERE}.demo", "cơ quan mẫu: nạp dữ liệu, tài khoản, mã truy cập"),
     "accounts": (f"{_HERE}.accounts", "tài khoản: mở khóa, gỡ bước xác nhận, gắn danh tính"),
     "audit": (f"{_HERE}.audit", "nhật ký: kiểm tra, xuất, niêm, đưa phần hết hạn ra khỏi kho"),
-    "backup": (f"{_HERE}.backup", "sao lưu mã hóa: cơ sở dữ liệu, tệp, khóa, dấu niêm nhật ký"),
-    "restore": (f"{_HERE}.restore", "phục hồi văn phòng từ bản sao lưu vào máy trống"),
     "doctor": (f"{_HERE}.doctor", "kiểm tra máy và bản cài đặt, nói rõ chỗ cần sửa"),
     "bench": (f"{_HERE}.bench", "nạp một văn phòng lớn và đo các con số đã hứa"),
     "manage": (f"{_HERE}.manage", "chuyển tiếp tới lệnh quản trị của Django"),

@@ -20,7 +20,7 @@ SPACE_NEEDED_BYTES: Final = 500_000_000
 LIBRARIES: Final = (
     *("allauth", "argon2", "certomancer", "dj_database_url", "django", "django_htmx", "docx"),
     *("granian", "holidays", "lunar_vn", "ninja", "pikepdf", "PIL", "procrastinate"),
-    *("psycopg", "pyhanko", "pypdfium2", "pyrage", "tesserocr", "typst", "whitenoise"),
+    *("psycopg", "pyhanko", "pypdfium2", "tesserocr", "typst", "whitenoise"),
 )
 _ZONES: Final = Path("/usr/share/zoneinfo/UTC")
 

@@ -26,7 +26,6 @@ class ExitCode(IntEnum):
     CHILD_FAILED = 19
     SAMPLE_FAILED = 20
     RECORD_HARMED = 21
-    BACKUP_DAMAGED = 22
 
 
 class Refusal(DomainError):
