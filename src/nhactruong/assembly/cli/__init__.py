@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "worker": (f"{_HERE}.worker", "chạy tiến trình nền"),
     "demo": (f"{_HERE}.demo", "cơ quan mẫu: nạp dữ liệu, tài khoản, mã truy cập"),
     "doctor": (f"{_HERE}.doctor", "kiểm tra máy và bản cài đặt, nói rõ chỗ cần sửa"),
+    "backup": (f"{_HERE}.backup", "sao lưu cả văn phòng, có mã hóa, khi đang chạy cũng được"),
+    "restore": (f"{_HERE}.restore", "phục hồi từ bản sao lưu vào máy trống, kiểm tra lại tất cả"),
     "bench": (f"{_HERE}.bench", "nạp một văn phòng lớn và đo các con số đã hứa"),
     "manage": (f"{_HERE}.manage", "chuyển tiếp tới lệnh quản trị của Django"),
 }

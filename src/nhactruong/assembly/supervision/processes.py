@@ -117,6 +117,7 @@ class Supervisor:
     def _prepare(self, interruptions: Interruptions) -> None:
         with self._step("Kiểm tra thư viện và ổ đĩa"):
             checks.libraries_present()
+            checks.restore_finished(self.installation)
             checks.space_left(self.installation)
         self._open_database(interruptions)
         url = self._environment["DATABASE_URL"]
