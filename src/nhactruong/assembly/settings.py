@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "nhactruong.assembly.first_run.gate.FirstRunMiddleware",
     "nhactruong.assembly.middleware.ActorMiddleware",
     "nhactruong.gateways.http_api.authentication.BearerMiddleware",
     "nhactruong.foundation.web.operations.OperationMiddleware",

@@ -24,7 +24,7 @@ from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 from nhactruong.kernel import clock
 
 #: What is kept of the state folder beside database and stored files.
-STATE_PARTS: Final = ("secret-key", "pki", "trust")
+STATE_PARTS: Final = ("secret-key", "pki", "trust", "audit")
 AUDIT_SHELF: Final = "audit-shelf"
 _TELL_EVERY_FILES: Final = 1000
 

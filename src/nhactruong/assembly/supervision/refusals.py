@@ -28,6 +28,7 @@ class ExitCode(IntEnum):
     BACKUP_IMPOSSIBLE = 21
     BACKUP_DAMAGED = 22
     RESTORE_REFUSED = 23
+    UNSAFE = 24
 
 
 class Refusal(DomainError):
