@@ -177,6 +177,8 @@ STORAGES = {
 }
 
 FILE_STORE = STATE_FOLDER / "files"
+#: `s3://bucket/prefix`, or "" for the folder above, which then holds unfinished uploads only.
+FILE_LOCATION = os.environ.get("NHACTRUONG_FILES") or ""
 PKI_FOLDER = STATE_FOLDER / "pki"
 TRUST_FOLDER = STATE_FOLDER / "trust"
 MAX_FILE_BYTES = environment.positive("NHACTRUONG_MAX_FILE_MB", 200) * 1_048_576

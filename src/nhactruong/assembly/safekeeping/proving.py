@@ -39,8 +39,7 @@ def prove() -> Proof:
     files = 0
     for sha256, size in Blob.objects.values_list("sha256", "size_bytes").iterator(2000):
         files += 1
-        path = store.path_of(sha256)
-        if not path.is_file() or path.stat().st_size != size:
+        if store.size_of(sha256) != size:
             faults.append(f"Thiếu tệp {sha256}.")
     newest = (
         VerificationReport.objects.exclude(verdict="unsigned")
@@ -53,7 +52,7 @@ def prove() -> Proof:
         signed += 1
         report = VerificationReport.objects.get(pk=one["report_id"])
         rendition = Rendition.objects.select_related("holding__blob").get(pk=one["rendition_id"])
-        if not store.path_of(rendition.holding.blob.sha256).is_file():
+        if store.size_of(rendition.holding.blob.sha256) is None:
             continue
         verdict = verifying.verify(contents.bytes_of(rendition)).verdict.value
         if verdict != report.verdict:

@@ -21,6 +21,7 @@ from nhactruong.assembly.safekeeping.saving import (
     AUDIT_SHELF,
     audit_shelf,
     connection_environment,
+    stored_files,
     tool,
 )
 from nhactruong.assembly.supervision.installation import Installation
@@ -141,17 +142,17 @@ def _restore_files(
     listed = installation.temporary_folder / "files"
     _unlock_whole(snapshot / layout.FILE_LIST, listed, manifest.file_list, identities)
     known_damage = set(manifest.damaged)
-    store = installation.var / "files"
+    store = stored_files(installation)
+    spool = installation.var / "files" / "incoming"
+    spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     with listed.open(encoding="ascii") as lines:
         for number, line in enumerate(lines, 1):
             sha256, size, name = line.split()
             if sha256 in known_damage:
                 continue
-            target = store / sha256[:2] / sha256[2:4] / sha256
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             piece = layout.piece_path(snapshot.parent, name)
-            _unlock_whole(piece, target, Sum(sha256, int(size)), identities)
-            target.chmod(0o440)
+            _unlock_whole(piece, spool / sha256, Sum(sha256, int(size)), identities)
+            store.keep(spool / sha256, sha256)
             if number % _TELL_EVERY_FILES == 0:
                 say(f"  {number} trên {manifest.files} tệp")
     listed.unlink()

@@ -21,6 +21,8 @@ from nhactruong.assembly.supervision import postgres_programs as programs
 from nhactruong.assembly.supervision.children import system_tool
 from nhactruong.assembly.supervision.installation import Installation
 from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
+from nhactruong.foundation.files.engines import engine_for
+from nhactruong.foundation.files.engines.port import Engine
 from nhactruong.kernel import clock
 
 #: What is kept of the state folder beside database and stored files.
@@ -100,6 +102,29 @@ def save(
 def audit_shelf(installation: Installation) -> Path:
     """Where the signed roots of the record are kept (`NHACTRUONG_AUDIT_SHELF`)."""
     return Path(os.environ.get("NHACTRUONG_AUDIT_SHELF") or installation.var / AUDIT_SHELF)
+
+
+def stored_files(installation: Installation) -> Engine:
+    """The file store of the office (`NHACTRUONG_FILES`).
+
+    Raises: Refusal (`SETTING_INVALID`, `LIBRARY_MISSING`).
+    """
+    location = os.environ.get("NHACTRUONG_FILES") or ""
+    try:
+        return engine_for(location, installation.var / "files")
+    except ValueError as error:
+        raise Refusal(
+            ExitCode.SETTING_INVALID,
+            "operator.files_setting",
+            "NHACTRUONG_FILES đang là “%(location)s”; hãy ghi dạng s3://kho/thư-mục hoặc bỏ trống.",
+            location=location,
+        ) from error
+    except ImportError as error:
+        raise Refusal(
+            ExitCode.LIBRARY_MISSING,
+            "operator.files_library",
+            "Kho tệp S3 cần thư viện boto3; hãy cài thêm phần s3 rồi chạy lại.",
+        ) from error
 
 
 def secret_of(installation: Installation) -> bytes:
@@ -190,7 +215,7 @@ class _Files:
         recipients: Sequence[Any],
         say: Say,
     ) -> None:
-        self._store = installation.var / "files"
+        self._engine = stored_files(installation)
         self._work = installation.temporary_folder
         self._shelf = shelf
         self._names = names
@@ -220,8 +245,8 @@ class _Files:
             return
         sha256 = expected.sha256
         try:
-            stream = (self._store / sha256[:2] / sha256[2:4] / sha256).open("rb")
-        except OSError:
+            stream = self._engine.open(sha256)
+        except FileNotFoundError:
             self.damaged.append(sha256)
             return
         with stream:

@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 import pyrage
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 from psycopg import sql
 
@@ -25,6 +24,7 @@ from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import commands as files
 from nhactruong.foundation.files import store
+from nhactruong.foundation.files.engines import engine_for
 from nhactruong.kernel.actor import service_actor
 
 LETTER = "Công văn số 12-CV/ĐU".encode() * 9000
@@ -113,8 +113,9 @@ def test_what_was_saved_stands_again_and_damage_is_named(
     there = {"DATABASE_URL": empty_database}
     restoring.restore(elsewhere, there, snapshot, manifest, [key], silently)
 
-    kept = store.path_of(store.write([LETTER]).sha256).relative_to(django_settings.FILE_STORE)
-    assert (elsewhere.var / "files" / kept).read_bytes() == LETTER
+    sha256 = store.write([LETTER]).sha256
+    with engine_for("", elsewhere.var / "files").local(sha256) as kept:
+        assert kept.read_bytes() == LETTER and kept.stat().st_mode & 0o222 == 0
     assert (elsewhere.var / "secret-key").stat().st_mode & 0o777 == 0o600
     for name in ("secret-key", "trust/goc.pem", "audit-shelf/2026-11-28.json"):
         assert (elsewhere.var / name).read_bytes() == (office.var / name).read_bytes()
@@ -155,8 +156,9 @@ def test_a_backup_broken_off_leaves_nothing_and_a_lost_file_is_named(
     monkeypatch.undo()
 
     sha256 = store.write([LETTER]).sha256
-    store.path_of(sha256).chmod(0o600)
-    store.path_of(sha256).write_bytes(LETTER[:-1] + b"?")
+    with store.local_copy(sha256) as rotting:
+        rotting.chmod(0o600)
+        rotting.write_bytes(LETTER[:-1] + b"?")
     saved = save(office, shelf, recipients)
     assert saved.manifest.damaged == (sha256,)
     assert list(shelf.glob("files/*/*")) == []
