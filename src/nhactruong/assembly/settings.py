@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "nhactruong.assembly.first_run.gate.FirstRunMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "nhactruong.assembly.middleware.ActorMiddleware",
     "nhactruong.gateways.http_api.authentication.BearerMiddleware",
@@ -226,6 +227,8 @@ STORAGES = {
 }
 
 FILE_STORE = STATE_FOLDER / "files"
+#: `s3://bucket/prefix`, or "" for the folder above, which then holds unfinished uploads only.
+FILE_LOCATION = os.environ.get("NHACTRUONG_FILES") or ""
 PKI_FOLDER = STATE_FOLDER / "pki"
 TRUST_FOLDER = STATE_FOLDER / "trust"
 #: Where signed roots of the record lie, best on another machine's disk; and the key that signs.

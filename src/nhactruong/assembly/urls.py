@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from nhactruong.assembly import api, views
+from nhactruong.assembly.first_run.views import first_run
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.today, name="today"),
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quan-tri/", views.administration, name="administration"),
     path("quan-tri/quyen/", include("nhactruong.foundation.access.urls")),
     path("tro-giup/", views.help_page, name="help"),
+    path("khoi-tao/", first_run, name="first_run"),
     path("ma-nguon/", views.source_code, name="source_code"),
     path("_ui/", include("nhactruong.foundation.ui.urls")),
     path("healthz", views.healthz, name="healthz"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _OPERATOR: Final = service_actor("operator", "Người vận hành")
 _SHOWN: Final = 50
 #: Kind of harm → what the operator reads.
-_WORDS: Final = {
+HARM_WORDS: Final = {
     "altered": "dòng bị sửa",
     "deleted": "dòng bị xóa",
     "swapped": "dòng bị đổi chỗ",
@@ -131,7 +131,7 @@ def _as_lines(found: Verification, seconds: float) -> list[str]:
     lines.append(f"NHẬT KÝ BỊ XÂM PHẠM, {findings.harm_count} chỗ:")
     for harm in findings.harms[:_SHOWN]:
         place = f"mắt xích {harm.position}" if harm.position else "kệ niêm hoặc kho"
-        lines.append(f"  {place}: {_WORDS[harm.kind]} ({harm.what or harm.kind})")
+        lines.append(f"  {place}: {HARM_WORDS[harm.kind]} ({harm.what or harm.kind})")
     if findings.harm_count > _SHOWN:
         lines.append(f"  … còn {findings.harm_count - _SHOWN} chỗ nữa, xem --json")
     return lines

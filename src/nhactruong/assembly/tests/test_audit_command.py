@@ -64,10 +64,10 @@ def test_harm_has_its_own_exit_code_in_words_and_for_machines(
         )
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     capsys.readouterr()
-    assert main(["audit", "verify"]) == 21
+    assert main(["audit", "verify"]) == 25
     told = capsys.readouterr().out
     assert "NHẬT KÝ BỊ XÂM PHẠM, 1 chỗ:" in told and "mắt xích 2: dòng bị sửa" in told
-    assert main(["audit", "verify", "--json"]) == 21
+    assert main(["audit", "verify", "--json"]) == 25
     data = json.loads(capsys.readouterr().out)
     assert (data["holds"], data["harm_count"], data["links"]) == (False, 1, 3)
     assert data["harms"][0]["kind"] == "altered"

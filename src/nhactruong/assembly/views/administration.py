@@ -15,7 +15,12 @@ from nhactruong.assembly.views.health import health_state
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel.errors import NotFound
 
-_PARTS: Final = {"web": "Trang làm việc", "database": "Cơ sở dữ liệu", "worker": "Bộ xử lý nền"}
+_PARTS: Final = {
+    "web": "Trang làm việc",
+    "files": "Kho tệp",
+    "database": "Cơ sở dữ liệu",
+    "worker": "Bộ xử lý nền",
+}
 _WORDS: Final = {
     "ok": ("Đang chạy tốt", "ok", "ok"),
     "silent": ("Không có tín hiệu", "late", "warn"),
