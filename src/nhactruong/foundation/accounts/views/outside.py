@@ -183,7 +183,7 @@ _BACK_CHANNEL: Final = "http://schemas.openid.net/event/backchannel-logout"
 def outside_ended(request: HttpRequest) -> HttpResponse:
     """Called by the provider itself: whoever has signed out there is out here too.
 
-    Source: OpenID Connect Back-Channel Logout 1.0, 2.5 to 2.8.
+    Source: OpenID Connect Back-Channel Logout 1.0, 2.8.
     """
     app = _app()
     if app is None:
