@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, str]] = {
     "emergency": "Truy cập khẩn cấp",
     "numbering": "Sổ, số",
     "organization": "Tổ chức, chức danh",
+    "procedure": "Quy trình",
     "oversight": "Kiểm soát",
 }
 OUTCOME_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
