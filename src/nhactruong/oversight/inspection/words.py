@@ -44,6 +44,9 @@ THING_WORDS: Final[Mapping[str, str]] = {
     "Agency": "Cơ quan",
     "Post": "Chức danh",
     "Person": "Người",
+    "Delivery": "Lượt gửi",
+    "Procedure": "Quy trình",
+    "ProcedureVersion": "Bản quy trình",
 }
 
 
