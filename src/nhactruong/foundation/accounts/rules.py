@@ -59,3 +59,27 @@ def is_over(
 def is_fresh(session: Mapping[str, Any], *, now: datetime) -> bool:
     """Whether sign-in was a moment ago."""
     return now.timestamp() - float(session.get(OPENED_AT, 0)) < FRESH.total_seconds()
+
+
+_BROWSERS: Final = (
+    ("Edg/", "Edge"),
+    ("coc_coc", "Cốc Cốc"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_MACHINES: Final = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_words(user_agent: str) -> str:
+    """`Chrome trên Windows` of what a browser says of itself; its own words when unknown."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    machine = next((name for mark, name in _MACHINES if mark in user_agent), "")
+    return f"{browser} trên {machine}" if browser and machine else user_agent[:90]

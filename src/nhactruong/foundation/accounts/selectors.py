@@ -13,7 +13,7 @@ from django.conf import settings
 
 from nhactruong.foundation.accounts import factors
 from nhactruong.foundation.accounts.models import ApiToken, Confirmation, User
-from nhactruong.foundation.accounts.rules import token_hash
+from nhactruong.foundation.accounts.rules import browser_words, token_hash
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 
@@ -165,7 +165,7 @@ def sessions_of(user_id: int, current_key: str) -> Sequence[SessionLine]:
             line_id=row.pk,
             is_this=row.session_key == current_key,
             address=str(row.ip),
-            browser=str(row.user_agent),
+            browser=browser_words(str(row.user_agent)),
             opened_at=row.created_at,
             seen_at=row.last_seen_at,
         )
