@@ -28,32 +28,6 @@ TICKET_MARK: Final = "xn_"
 
 CODE_SECONDS: Final = 30
 
-#: What a browser calls itself → what people call it; the first that fits counts.
-_BROWSERS: Final = (
-    ("coc_coc", "Cốc Cốc"),
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("CriOS/", "Chrome"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-_MACHINES: Final = (
-    ("Windows", "Windows"),
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Mac OS X", "máy Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def browser_words(user_agent: str) -> str:
-    """`Chrome trên Windows`; what is not known is called `trình duyệt khác`."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "Trình duyệt khác")
-    machine = next((name for mark, name in _MACHINES if mark in user_agent), "")
-    return f"{browser} trên {machine}" if machine else browser
-
 
 def token_hash(token: str) -> str:
     """What the store keeps of a key: SHA-256 in hex (the key itself is random, 256 bits)."""
@@ -85,3 +59,27 @@ def is_over(
 def is_fresh(session: Mapping[str, Any], *, now: datetime) -> bool:
     """Whether sign-in was a moment ago."""
     return now.timestamp() - float(session.get(OPENED_AT, 0)) < FRESH.total_seconds()
+
+
+_BROWSERS: Final = (
+    ("Edg/", "Edge"),
+    ("coc_coc", "Cốc Cốc"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_MACHINES: Final = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_words(user_agent: str) -> str:
+    """`Chrome trên Windows` of what a browser says of itself; its own words when unknown."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    machine = next((name for mark, name in _MACHINES if mark in user_agent), "")
+    return f"{browser} trên {machine}" if browser and machine else user_agent[:90]

@@ -32,8 +32,8 @@ _WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
             "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19 Safari/604",
             "Safari trên iPhone",
         ),
-        ("curl/8.5", "Trình duyệt khác"),
-        ("", "Trình duyệt khác"),
+        ("curl/8.5", "curl/8.5"),
+        ("", ""),
     ],
 )
 def test_a_browser_is_named_as_people_name_it(user_agent: str, words: str) -> None:

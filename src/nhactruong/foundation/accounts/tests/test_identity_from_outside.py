@@ -126,6 +126,17 @@ def test_an_answer_serves_once_and_only_the_browser_that_asked(office: SmallOffi
     assert again.get(f"{back}&_redir=").status_code == 403
 
 
+def test_an_identity_told_for_another_question_is_refused(office: SmallOffice) -> None:
+    client = Client()
+    back = answered(begin(client))
+    session = client.session
+    [asked] = session["socialaccount_states"].values()
+    asked[0]["nonce"] = "cua-lan-hoi-khac"
+    session.save()
+    assert client.get(back).status_code == 403
+    assert client.get("/toi/").status_code == 302
+
+
 def test_the_way_back_leads_nowhere_else(office: SmallOffice) -> None:
     for wanted in ("https://la.example/", "//la.example/", "/\\la.example"):
         client = Client()
