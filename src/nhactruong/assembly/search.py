@@ -89,6 +89,8 @@ class _Survey:
 def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Results:
     """What `actor` finds, newest first; what fits best stands before it on the first page.
 
+    The last word counts as it stands; where nothing holds it, as the beginning of one.
+
     Raises: InvalidInput `search.too_long`, `page.bad_cursor`.
     """
     query = one_line(words)
@@ -100,8 +102,12 @@ def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Re
             most=LONGEST,
         )
     object_type = KINDS.get(kind, KINDS[""])[0]
-    everything = find(actor, query)
+    everything = find(actor, query, is_begun=False)
     survey = _survey(everything, query, object_type)
+    if not survey.total:
+        # Nothing holds the last word as it stands: it is only begun.
+        everything = find(actor, query)
+        survey = _survey(everything, query, object_type)
     titled = survey.titled if survey.is_whole else ()
     best = list(fitting(actor, query, titled=titled, object_type=object_type)[:_MOST_BEST])
     if survey.is_whole and not cursor:

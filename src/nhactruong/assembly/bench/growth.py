@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,9 +69,10 @@ def served_office(
 
 
 @contextmanager
-def small_office(documents: int) -> Iterator[Served]:
+def small_office(documents: int, environ: Mapping[str, str]) -> Iterator[Served]:
     """An office of that size, served by a process of its own for the length of the block.
 
+    `environ` must be that of the operator: the one of this process names the large office by now.
     Raises: Refusal (`FAILED`) when it does not come up.
     """
     own = (sys.executable, "-m", "nhactruong.assembly.cli", "bench", "serve")
@@ -81,7 +81,7 @@ def small_office(documents: int) -> Iterator[Served]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=dict(os.environ),
+        env=dict(environ),
     )
     with child:
         if child.stdin is None or child.stdout is None:
@@ -112,7 +112,18 @@ def _told(lines: IO[str]) -> Served:
 
 
 def compare(small: Served, large: Served) -> Growth:
-    """Medians of both, each page of one followed by a page of the other."""
+    """Medians of both, each page of one followed by a page of the other.
+
+    Raises: Refusal (`FAILED`) when the small office is not the smaller one.
+    """
+    if small.documents * 2 > large.documents:
+        raise Refusal(
+            ExitCode.FAILED,
+            "bench.not_smaller",
+            "Văn phòng nhỏ có %(small)s văn bản, văn phòng lớn có %(large)s: không so được mức tăng.",
+            small=small.documents,
+            large=large.documents,
+        )
     one, other = Caller(small.host, small.port), Caller(large.host, large.port)
     medians = {}
     for kind in KINDS:

@@ -7,7 +7,7 @@ import queue
 import random
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,17 +23,23 @@ _CALLERS: Final = 64
 class Load:
     """How a load went; times run from the scheduled start of each request.
 
-    `generator_cpu` is the share of one processor that the generator itself used.
+    `failures` counts what was no page, by kind and status (0: no answer). `generator_cpu` is the
+    share of one processor that the generator itself used.
     """
 
     rate: float
     seconds: float
     sent: int
-    failed: int
+    failures: Mapping[str, int]
     all: Times
     pages: Times
     kinds: Mapping[str, Times]
     generator_cpu: float
+
+    @property
+    def failed(self) -> int:
+        """How many requests brought no page."""
+        return sum(self.failures.values())
 
     @property
     def completed_per_second(self) -> float:
@@ -45,7 +51,7 @@ class Load:
 class _Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    failed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
 
 
 def run(
@@ -92,7 +98,7 @@ def run(
         rate=rate,
         seconds=took,
         sent=sent,
-        failed=tally.failed,
+        failures=dict(tally.failures),
         all=times(every),
         pages=times(pages),
         kinds={kind: times(found) for kind, found in sorted(tally.seconds.items())},
@@ -116,5 +122,6 @@ def _serve(
         with tally.lock:
             # A failed answer counts with its time too: a fast error must not help.
             tally.seconds[target.kind].append(took)
-            tally.failed += status != 200
+            if status != 200:
+                tally.failures[f"{target.kind} {status}"] += 1
     caller.close()

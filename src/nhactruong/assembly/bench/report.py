@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from nhactruong.assembly.bench.load import Load
 from nhactruong.assembly.bench.measuring import LIMIT_MS, Measured
 from nhactruong.assembly.bench.targets import KINDS
 
@@ -56,7 +57,7 @@ def _loaded(found: Measured) -> Iterator[Promise]:
         "p50 ≤ 60 ms, p95 ≤ 150 ms",
         f"open loop, {load.rate:g} requests/s (Poisson) from 16 signed-in people for "
         f"{load.seconds:.0f} s, from the scheduled start",
-        f"p50 {pages.p50:g} ms, p95 {pages.p95:g} ms ({pages.count} pages, {load.failed} failed)",
+        f"p50 {pages.p50:g} ms, p95 {pages.p95:g} ms ({pages.count} pages, {_failed(load)})",
         pages.p50 <= 60 and pages.p95 <= LIMIT_MS and not load.failed,
     )
     for kind, one in load.kinds.items():
@@ -74,6 +75,11 @@ def _loaded(found: Measured) -> Iterator[Promise]:
         f"{found.highest_rate:g} requests/s",
         None,
     )
+
+
+def _failed(load: Load) -> str:
+    kinds = ", ".join(f"{kind}: {count}" for kind, count in sorted(load.failures.items()))
+    return f"{load.failed} failed ({kinds})" if kinds else "none failed"
 
 
 def _pages(found: Measured) -> Iterator[Promise]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from nhactruong.assembly.bench import installing
@@ -65,13 +67,15 @@ def _sized(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the act asked for."""
+    # Opening Django turns the environment of this process to the large office.
+    environ = dict(os.environ)
     installation = installing.installation_of(arguments.documents)
     tell = _silent if arguments.json else say
     if arguments.act == "generate":
         return _generate(installation, arguments, tell)
     if arguments.act == "serve":
         return _serve(installation, arguments)
-    return _measure(installation, arguments, tell)
+    return _measure(installation, arguments, tell, environ)
 
 
 def _silent(line: str) -> None:
@@ -103,6 +107,7 @@ def _measure(
     installation: Installation,
     arguments: argparse.Namespace,
     tell: Any,
+    environ: Mapping[str, str],
 ) -> int:
     with installing.opened(installation) as environment:
         open_django(installing.as_owner(environment))
@@ -117,7 +122,9 @@ def _measure(
                 effort = measuring.Effort.of(arguments.seconds, arguments.rate)
                 found = measuring.measure(installation, environment, effort, tell)
             if arguments.growth:
-                found = dataclasses.replace(found, growth=_growth(installation, arguments, tell))
+                found = dataclasses.replace(
+                    found, growth=_growth(installation, arguments, tell, environ)
+                )
         facts = {
             "on": f"{clock.today():%Y-%m-%d}",
             "where": report.machine(),
@@ -171,13 +178,18 @@ def _serve(installation: Installation, arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _growth(installation: Installation, arguments: argparse.Namespace, tell: Any) -> Growth:
+def _growth(
+    installation: Installation,
+    arguments: argparse.Namespace,
+    tell: Any,
+    environ: Mapping[str, str],
+) -> Growth:
     from nhactruong.assembly.bench import growth, measuring
 
     documents = arguments.documents // _SMALLER
     tell(f"Đo xen kẽ với văn phòng {documents} văn bản để so mức tăng")
     large = measuring.serve(installation, _ROUNDS)
-    with growth.small_office(documents) as small:
+    with growth.small_office(documents, environ) as small:
         return growth.compare(small, large)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from nhactruong.kernel.states import Secrecy
 from nhactruong.kernel.text import fold
 
 _WORDS_KEPT: Final = 200_000
+_ONE_WORD: Final = re.compile(r"[a-z0-9][._@:][a-z]")
+_BETWEEN_WORDS: Final = re.compile(r"[^a-z0-9]+")
 _IDENTITY: Final = ["object_type", "object_id"]
 _TOLD: Final = [
     field.name
@@ -48,7 +51,11 @@ def put(actor: Actor, card: Card) -> None:
     """The card of this record is now `card`; the text of confidential records is never kept."""
     body = card.body if card.secrecy <= Secrecy.INTERNAL else ""
     code = code_key(card.reference)
-    named = fold(f"{card.reference} {card.title} {code}")
+    title = fold(card.title)
+    named = f"{fold(card.reference)} {title} {code}"
+    if _ONE_WORD.search(title):
+        # The index takes a file name for one word; its parts stand beside it.
+        named += f" {_BETWEEN_WORDS.sub(' ', title)}"
     words = (
         SearchVector(Value(named), weight="A", config="simple")
         + SearchVector(Value(fold(card.facts)), weight="B", config="simple")

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from nhactruong.foundation.persistence.paging import keyset_page
-from nhactruong.foundation.search.selectors import find
+from nhactruong.foundation.search.selectors import find_as_asked
 from nhactruong.foundation.web.interface import REFUSALS, Listing, PageQuery, secrecy_code
 from nhactruong.kernel.actor import Actor
 
@@ -104,7 +104,7 @@ def search(request: HttpRequest, query: Query[SearchQuery]) -> dict[str, Any]:
     """Records that hold every word and that the caller may see, newest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
     page = keyset_page(
-        find(actor, query.q, object_type=query.kind or ""),
+        find_as_asked(actor, query.q, object_type=query.kind or ""),
         order=_NEWEST,
         cursor=query.cursor,
         rows=query.limit,
