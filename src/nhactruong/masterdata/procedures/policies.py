@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
 from nhactruong.kernel.states import Role
@@ -23,7 +24,11 @@ def can_propose(actor: Actor, agency_id: int | None) -> Decision:
     """May the actor word a version for this agency? The shipped ones change with the product."""
     if agency_id is not None and actor.has_any_role(PROPOSING, agency_id):
         return ALLOWED
-    return never("procedure.not_proposing", "Chức danh này không đề nghị sửa danh mục quy trình.")
+    return never(
+        "procedure.not_proposing",
+        "Chức danh này không đề nghị sửa danh mục quy trình.",
+        line=Line.MASTER_DATA,
+    )
 
 
 def can_edit(actor: Actor, version: ProcedureVersion) -> Decision:
@@ -39,7 +44,9 @@ def can_publish(actor: Actor, version: ProcedureVersion) -> Decision:
     agency_id = version.procedure.agency_id
     if agency_id is None or not actor.has_any_role(_APPROVING, agency_id):
         return never(
-            "procedure.not_publishing", "Lãnh đạo Văn phòng là người ban hành bản quy trình."
+            "procedure.not_publishing",
+            "Lãnh đạo Văn phòng là người ban hành bản quy trình.",
+            line=Line.MASTER_DATA,
         )
     if version.as_state != State.PROPOSED:
         return _wrong_state(version)
@@ -54,7 +61,9 @@ def can_publish(actor: Actor, version: ProcedureVersion) -> Decision:
 def can_send_back(actor: Actor, version: ProcedureVersion) -> Decision:
     """May the actor send the proposal back? Whoever may publish; the proposer takes it back."""
     if version.as_state != State.PROPOSED:
-        return never("procedure.not_proposed", "Không có đề nghị nào đang chờ.")
+        return never(
+            "procedure.not_proposed", "Không có đề nghị nào đang chờ.", line=Line.MASTER_DATA
+        )
     if actor.person_id is not None and actor.person_id == version.proposer_id:
         return ALLOWED
     return can_publish(actor, version)
@@ -63,5 +72,9 @@ def can_send_back(actor: Actor, version: ProcedureVersion) -> Decision:
 def can_adopt(actor: Actor, procedure: Procedure, agency_id: int) -> Decision:
     """May the actor have the agency apply a superior's procedure as it is?"""
     if procedure.agency_id == agency_id or not actor.has_any_role(_APPROVING, agency_id):
-        return never("procedure.not_adopting", "Lãnh đạo Văn phòng quyết định áp dụng quy trình.")
+        return never(
+            "procedure.not_adopting",
+            "Lãnh đạo Văn phòng quyết định áp dụng quy trình.",
+            line=Line.MASTER_DATA,
+        )
     return ALLOWED

@@ -108,7 +108,8 @@ def history_of(actor: Actor, object_id: uuid.UUID, cursor: str) -> Page[AuditRow
 
     For who reads the whole record. Raises: NotFound when nothing of it may be read.
     """
-    policies.can_read_all(actor).require()
+    if not policies.can_read_all(actor):
+        raise NotFound("record.no_history", "Không tìm thấy việc nào trong nhật ký.")
     rows = in_scope(actor, rows_of(RecordFilter(object_ids=(object_id,), readings=False)))
     page = keyset_page(rows, order=NEWEST_FIRST, cursor=cursor)
     if not page.rows and not cursor:
