@@ -18,6 +18,7 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.kernel.text import fold
+from nhactruong.masterdata.organization.delegating import delegated_sight, sight_of
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
@@ -32,15 +33,13 @@ from nhactruong.masterdata.organization.models import (
     Unit,
 )
 
-#: Roles that see what their unit is given.
-_UNIT_HEADS = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
-
 
 def actor_for_account(
     user_id: int, *, on: date | None = None, session_id: str = "", client_address: str = ""
 ) -> Actor:
-    """The person behind an account with the posts held on that day; two queries.
+    """The person behind an account with the posts held on that day; three queries.
 
+    Without `on`, what is delegated to the person at this second is in the sight.
     Raises: NotFound `account.no_person` when the account belongs to nobody.
     """
     day = on or clock.today()
@@ -49,14 +48,20 @@ def actor_for_account(
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
     lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
-    return _actor(person, held, user_id, session_id, client_address, lent)
+    delegated = delegated_sight(person.pk, _clearance(held)) if held and on is None else ()
+    return _actor(person, held, user_id, session_id, client_address, lent, delegated)
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     """The person in the posts held on that day, without a session; for jobs and loaders."""
     held = _held(Q(person_id=person_id), on or clock.today())
     person = held[0].person if held else Person.objects.get(pk=person_id)
-    return _actor(person, held, person.account_id, "", "")
+    delegated = delegated_sight(person.pk, _clearance(held)) if held and on is None else ()
+    return _actor(person, held, person.account_id, "", "", (), delegated)
+
+
+def _clearance(held: Sequence[Holding]) -> Secrecy:
+    return max((Secrecy(row.post.clearance) for row in held), default=Secrecy.ORDINARY)
 
 
 #: Roles that administer or keep a seal; whoever signs is found by the signing table.
@@ -96,10 +101,10 @@ def _actor(
     session_id: str,
     client_address: str,
     lent: Iterable[int] = (),
+    delegated: Iterable[int] = (),
 ) -> Actor:
     posts = []
-    sight: set[int] = {tokens.lease_token(lease) for lease in lent}
-    clearance = Secrecy.ORDINARY
+    sight: set[int] = {*delegated, *(tokens.lease_token(lease) for lease in lent)}
     for row in held:
         post = row.post
         roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
@@ -114,17 +119,13 @@ def _actor(
                 roles=roles,
             )
         )
-        sight.add(tokens.post_token(post.pk))
-        sight |= {tokens.role_token(role, agency) for role, agency in roles}
-        if post.unit_id and any(role in _UNIT_HEADS for role, _ in roles):
-            sight.add(tokens.unit_token(post.unit_id))
-        clearance = max(clearance, Secrecy(post.clearance))
+        sight |= sight_of(post.pk, post.unit_id, roles)
     return Actor(
         name=person.full_name,
         user_id=user_id,
         person_id=person.pk,
         posts=tuple(posts),
-        clearance=clearance,
+        clearance=_clearance(held),
         tokens=tuple(sorted(sight)),
         session_id=session_id,
         client_address=client_address,
