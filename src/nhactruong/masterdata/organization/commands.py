@@ -287,7 +287,7 @@ def delegate(
     roles = PostRole.objects.filter(post=post, valid__contains=day)
     rules.may_delegate(
         rules.Proposal(
-            giver_holds_post=held.filter(post=post, person_id=actor.person_id).exists(),
+            giver_holds_post=held.filter(post=post, person_id=actor.person_id or 0).exists(),
             giver_person_id=actor.person_id,
             delegate_person_id=person.pk,
             delegate_holds_a_post=bool(theirs),
@@ -304,7 +304,7 @@ def delegate(
         with transaction.atomic():
             lent = Delegation.objects.create(
                 post=post,
-                given_by_id=actor.person_id,
+                given_by_id=actor.person_id or 0,
                 delegate=person,
                 kind=kind,
                 basis=basis.strip(),
@@ -337,7 +337,7 @@ def revoke_delegation(actor: Actor, delegation_id: uuid.UUID) -> Delegation:
     """
     lent = (
         Delegation.objects.select_for_update(of=("self",))
-        .filter(public_id=delegation_id, given_by_id=actor.person_id)
+        .filter(public_id=delegation_id, given_by_id=actor.person_id or 0)
         .first()
     )
     if lent is None:

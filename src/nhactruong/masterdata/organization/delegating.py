@@ -5,6 +5,7 @@ Source: security.md 7.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,7 +14,7 @@ from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.masterdata.organization import rules
-from nhactruong.masterdata.organization.models import Delegation, Holding
+from nhactruong.masterdata.organization.models import Delegation, Holding, Person
 
 #: Roles that see what their unit is given.
 _UNIT_HEADS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
@@ -28,8 +29,8 @@ def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int
     return sight
 
 
-def delegated_sight(person_id: int, clearance: Secrecy) -> frozenset[int]:
-    """The tokens lent to the person at this second; one query.
+def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
+    """The tokens lent to the person at this second, with how he is named by each; one query.
 
     None once the giver has left the post, nor from a post that has become one never delegated.
     """
@@ -40,9 +41,11 @@ def delegated_sight(person_id: int, clearance: Secrecy) -> frozenset[int]:
     rows = Delegation.objects.filter(
         Exists(still_held),
         Q(revoked_at=None) | Q(revoked_at__gt=now),
-        delegate_id=person_id,
+        delegate_id=person.pk,
         valid__contains=now,
     ).values_list(
+        "kind",
+        "post__title",
         "post_id",
         "post__unit_id",
         "post__clearance",
@@ -50,13 +53,14 @@ def delegated_sight(person_id: int, clearance: Secrecy) -> frozenset[int]:
         "post__roles__agency_id",
         "post__roles__valid",
     )
-    posts: dict[tuple[int, int | None, int], set[tuple[Role, int]]] = {}
-    for post_id, unit_id, cleared, role, agency_id, valid in rows:
-        carried = posts.setdefault((post_id, unit_id, cleared), set())
+    posts: dict[tuple[str, int, int | None, int], set[tuple[Role, int]]] = {}
+    for kind, title, post_id, unit_id, cleared, role, agency_id, valid in rows:
+        named = f"{person.full_name} ({Delegation.Kind(kind).label} {title})"
+        carried = posts.setdefault((named, post_id, unit_id, cleared), set())
         if role is not None and day in valid:
             carried.add((Role(role), agency_id))
-    sight: set[int] = set()
-    for (post_id, unit_id, cleared), carried in posts.items():
-        if rules.reaches(cleared, clearance, frozenset(role for role, _ in carried)):
-            sight |= sight_of(post_id, unit_id, frozenset(carried))
-    return frozenset(sight)
+    sight: dict[int, str] = {}
+    for (named, lent, unit, clear), carried in posts.items():
+        if rules.reaches(clear, clearance, frozenset(role for role, _ in carried)):
+            sight |= dict.fromkeys(sight_of(lent, unit, frozenset(carried)), named)
+    return sight

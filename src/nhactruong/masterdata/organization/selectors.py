@@ -48,7 +48,7 @@ def actor_for_account(
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
     lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
-    delegated = delegated_sight(person.pk, _clearance(held)) if held and on is None else ()
+    delegated = delegated_sight(person, _clearance(held)) if held and on is None else {}
     return _actor(person, held, user_id, session_id, client_address, lent, delegated)
 
 
@@ -56,7 +56,7 @@ def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     """The person in the posts held on that day, without a session; for jobs and loaders."""
     held = _held(Q(person_id=person_id), on or clock.today())
     person = held[0].person if held else Person.objects.get(pk=person_id)
-    delegated = delegated_sight(person.pk, _clearance(held)) if held and on is None else ()
+    delegated = delegated_sight(person, _clearance(held)) if held and on is None else {}
     return _actor(person, held, person.account_id, "", "", (), delegated)
 
 
@@ -100,11 +100,11 @@ def _actor(
     user_id: int | None,
     session_id: str,
     client_address: str,
-    lent: Iterable[int] = (),
-    delegated: Iterable[int] = (),
+    lent: Iterable[int],
+    delegated: Mapping[int, str],
 ) -> Actor:
     posts = []
-    sight: set[int] = {*delegated, *(tokens.lease_token(lease) for lease in lent)}
+    sight: set[int] = {tokens.lease_token(lease) for lease in lent}
     for row in held:
         post = row.post
         roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
@@ -120,6 +120,8 @@ def _actor(
             )
         )
         sight |= sight_of(post.pk, post.unit_id, roles)
+    own = sight.copy()
+    sight |= delegated.keys()
     return Actor(
         name=person.full_name,
         user_id=user_id,
@@ -127,6 +129,7 @@ def _actor(
         posts=tuple(posts),
         clearance=_clearance(held),
         tokens=tuple(sorted(sight)),
+        delegated=tuple(sorted(pair for pair in delegated.items() if pair[0] not in own)),
         session_id=session_id,
         client_address=client_address,
         role_reach=frozenset(pair for post in posts for pair in post.roles),

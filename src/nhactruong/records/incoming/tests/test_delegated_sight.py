@@ -1,4 +1,4 @@
-"""The deputy reads for the chief until the second the delegation ends."""
+"""A specialist reads for the chief until the second the delegation ends."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.kernel import clock
 from nhactruong.masterdata.organization import commands as organization
 from nhactruong.masterdata.organization.models import Delegation
@@ -23,24 +24,28 @@ def test_the_page_opened_at_the_last_second_is_gone_at_the_next(
 ) -> None:
     document = letters.registered(office)
     page = reverse("incoming:detail", args=[document.public_id])
+    direct = reverse("incoming:direct", args=[document.public_id])
+    to_the_unit = {"lead": f"unit:{office.units['th'].pk}"}
     now = clock.now().replace(microsecond=0)
     ends_at = now + timedelta(minutes=5)
-    le = sign_in("le")
-    assert le.get(page).status_code == 404
+    mien = sign_in("mien")
+    assert mien.get(page).status_code == 404
     organization.delegate(
         office.actor("khue"),
         office.posts["khue"].pk,
-        office.people["le"],
+        office.people["mien"],
         kind=Delegation.Kind.AUTHORISED,
         basis="Giấy ủy quyền số 12-GUQ/VPTU",
         starts_at=now,
         ends_at=ends_at,
     )
     with clock.frozen_at(ends_at - timedelta(seconds=1)):
-        assert le.get(page).status_code == 200
-        refused = le.send(reverse("incoming:direct", args=[document.public_id]))
+        assert mien.get(page).status_code == 200
+        refused = mien.send(direct, to_the_unit)
         assert refused.status_code == 403
+        read = AuditRow.objects.get(keep="read", person_name="Đinh Thùy Miên")
+        assert read.on_behalf_of == "Đinh Thùy Miên (TUQ Chánh Văn phòng Tỉnh ủy)"
     with clock.frozen_at(ends_at):
-        assert le.get(page).status_code == 404
-        gone = le.send(reverse("incoming:direct", args=[document.public_id]))
+        assert mien.get(page).status_code == 404
+        gone = mien.send(direct, to_the_unit)
         assert gone.status_code == 404
