@@ -45,7 +45,7 @@ def reaches(post_clearance: int, delegate_clearance: int, roles: frozenset[Role]
 
 
 def may_delegate(asked: Proposal) -> Decision:
-    """Yes, or the first rule that forbids it. Source: security.md 7, rules 1, 2, 3, 4 and 7."""
+    """Yes, or the first rule that forbids it. Source: security.md 7."""
     if not asked.giver_holds_post:
         return refused(
             "delegation.not_own",
