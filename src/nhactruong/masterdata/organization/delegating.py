@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
@@ -29,21 +29,27 @@ def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int
     return sight
 
 
+def in_force(person: int | OuterRef) -> QuerySet[Delegation]:
+    """What is delegated to the person at this second by people who still hold the post."""
+    now, day = clock.now(), clock.today()
+    still_held = Holding.objects.filter(
+        post_id=OuterRef("post_id"), person_id=OuterRef("given_by_id"), valid__contains=day
+    )
+    return Delegation.objects.filter(
+        Exists(still_held),
+        Q(revoked_at=None) | Q(revoked_at__gt=now),
+        delegate_id=person,
+        valid__contains=now,
+    )
+
+
 def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
     """The tokens lent to the person at this second, with how he is named by each; one query.
 
     None once the giver has left the post, nor from a post that has become one never delegated.
     """
-    now, day = clock.now(), clock.today()
-    still_held = Holding.objects.filter(
-        post_id=OuterRef("post_id"), person_id=OuterRef("given_by_id"), valid__contains=day
-    )
-    rows = Delegation.objects.filter(
-        Exists(still_held),
-        Q(revoked_at=None) | Q(revoked_at__gt=now),
-        delegate_id=person.pk,
-        valid__contains=now,
-    ).values_list(
+    day = clock.today()
+    rows = in_force(person.pk).values_list(
         "kind",
         "post__title",
         "post_id",
