@@ -9,7 +9,17 @@ from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.access.selectors import lent_to
@@ -18,6 +28,7 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.kernel.text import fold
+from nhactruong.masterdata.organization.delegating import delegated_sight, in_force, sight_of
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
@@ -32,15 +43,13 @@ from nhactruong.masterdata.organization.models import (
     Unit,
 )
 
-#: Roles that see what their unit is given.
-_UNIT_HEADS = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
-
 
 def actor_for_account(
     user_id: int, *, on: date | None = None, session_id: str = "", client_address: str = ""
 ) -> Actor:
-    """The person behind an account with the posts held on that day; two queries.
+    """The person behind an account with the posts held on that day; two queries, a third for a delegate.
 
+    Without `on`, what is delegated to the person at this second is in the sight.
     Raises: NotFound `account.no_person` when the account belongs to nobody.
     """
     day = on or clock.today()
@@ -49,14 +58,24 @@ def actor_for_account(
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
     lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
-    return _actor(person, held, user_id, session_id, client_address, lent)
+    delegated = delegated_sight(person, _clearance(held)) if on is None and _is_lent(held) else {}
+    return _actor(person, held, user_id, session_id, client_address, lent, delegated)
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     """The person in the posts held on that day, without a session; for jobs and loaders."""
     held = _held(Q(person_id=person_id), on or clock.today())
     person = held[0].person if held else Person.objects.get(pk=person_id)
-    return _actor(person, held, person.account_id, "", "")
+    delegated = delegated_sight(person, _clearance(held)) if on is None and _is_lent(held) else {}
+    return _actor(person, held, person.account_id, "", "", (), delegated)
+
+
+def _is_lent(held: Sequence[Holding]) -> bool:
+    return any(row.is_lent for row in held)  # type: ignore[attr-defined]  # annotated in `_held`
+
+
+def _clearance(held: Sequence[Holding]) -> Secrecy:
+    return max((Secrecy(row.post.clearance) for row in held), default=Secrecy.ORDINARY)
 
 
 #: Roles that administer or keep a seal; whoever signs is found by the signing table.
@@ -81,7 +100,10 @@ def _held(whose: Q, day: date) -> Sequence[Holding]:
     """Who holds which posts on that day, with their roles, the main post first; two queries."""
     rows = (
         Holding.objects.filter(whose, valid__contains=day)
-        .annotate(lent=ArraySubquery(lent_to(OuterRef("person_id"))))
+        .annotate(
+            lent=ArraySubquery(lent_to(OuterRef("person_id"))),
+            is_lent=Exists(in_force(OuterRef("person_id"))),
+        )
         .select_related("person", "post__agency", "post__unit")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("kind", "post__rank", "post_id")
@@ -95,11 +117,11 @@ def _actor(
     user_id: int | None,
     session_id: str,
     client_address: str,
-    lent: Iterable[int] = (),
+    lent: Iterable[int],
+    delegated: Mapping[int, str],
 ) -> Actor:
     posts = []
     sight: set[int] = {tokens.lease_token(lease) for lease in lent}
-    clearance = Secrecy.ORDINARY
     for row in held:
         post = row.post
         roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
@@ -114,18 +136,17 @@ def _actor(
                 roles=roles,
             )
         )
-        sight.add(tokens.post_token(post.pk))
-        sight |= {tokens.role_token(role, agency) for role, agency in roles}
-        if post.unit_id and any(role in _UNIT_HEADS for role, _ in roles):
-            sight.add(tokens.unit_token(post.unit_id))
-        clearance = max(clearance, Secrecy(post.clearance))
+        sight |= sight_of(post.pk, post.unit_id, roles)
+    own = sight.copy()
+    sight |= delegated.keys()
     return Actor(
         name=person.full_name,
         user_id=user_id,
         person_id=person.pk,
         posts=tuple(posts),
-        clearance=clearance,
+        clearance=_clearance(held),
         tokens=tuple(sorted(sight)),
+        delegated=tuple(sorted(pair for pair in delegated.items() if pair[0] not in own)),
         session_id=session_id,
         client_address=client_address,
         role_reach=frozenset(pair for post in posts for pair in post.roles),

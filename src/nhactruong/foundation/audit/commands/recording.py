@@ -119,7 +119,7 @@ def _write(
         actor.name[:200],
         _text(post.post_id) if post else None,
         f"{post.title}, {post.unit_name or post.agency_name}"[:300] if post else "",
-        actor.on_behalf_of[:300],
+        actor.named_before(getattr(thing, "readers", None) or ())[:300],
         actor.service,
         actor.session_id[:64],
         came.auth_method[:60],
