@@ -44,7 +44,7 @@ def in_force(person: int | OuterRef) -> QuerySet[Delegation]:
 
 
 def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
-    """The tokens lent to the person at this second, with how he is named by each; one query.
+    """The tokens lent to the person at this second, with on whose behalf each is used; one query.
 
     None once the giver has left the post, nor from a post that has become one never delegated.
     """
@@ -61,7 +61,7 @@ def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
     )
     posts: dict[tuple[str, int, int | None, int], set[tuple[Role, int]]] = {}
     for kind, title, post_id, unit_id, cleared, role, agency_id, valid in rows:
-        named = f"{person.full_name} ({Delegation.Kind(kind).label} {title})"
+        named = f"{title} ({Delegation.Kind(kind).label})"
         carried = posts.setdefault((named, post_id, unit_id, cleared), set())
         if role is not None and day in valid:
             carried.add((Role(role), agency_id))
