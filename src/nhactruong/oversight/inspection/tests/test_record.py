@@ -85,7 +85,7 @@ def test_the_history_of_a_letter_is_for_who_reads_all(
     page = Browser(office, "kiem").read(address)
     assert page.index("Giao chuyên viên") < page.index("Vào sổ văn bản đến")
     assert letter.subject not in page
-    assert Browser(office, "suong").get(address).status_code == 403
+    assert Browser(office, "suong").get(address).status_code == 404
     assert Browser(office, "son").get(address).status_code == 404
 
 

@@ -44,7 +44,7 @@ def test_the_page_opened_at_the_last_second_is_gone_at_the_next(
         refused = mien.send(direct, to_the_unit)
         assert refused.status_code == 403
         read = AuditRow.objects.get(keep="read", person_name="Đinh Thùy Miên")
-        assert read.on_behalf_of == "Đinh Thùy Miên (TUQ Chánh Văn phòng Tỉnh ủy)"
+        assert read.on_behalf_of == "Chánh Văn phòng Tỉnh ủy (TUQ)"
     with clock.frozen_at(ends_at):
         assert mien.get(page).status_code == 404
         gone = mien.send(direct, to_the_unit)
