@@ -43,6 +43,7 @@ EXTRA_DOORS = {
     "nhactruong.foundation.files.store",
     "nhactruong.foundation.thread.cards",
     "nhactruong.foundation.workitems.kinds",
+    "nhactruong.masterdata.organization.finding",
     "nhactruong.records.signing.checking",
     "nhactruong.records.signing.ports",
     "nhactruong.records.signing.soft",

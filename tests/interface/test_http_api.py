@@ -179,7 +179,8 @@ def test_the_detail_tells_what_the_caller_may_do_and_the_reading_is_recorded(wal
     assert told["subject"] == "Báo cáo tháng giêng"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT action, person_name FROM audit_reading WHERE object_id = %s", [known]
+            "SELECT action, person_name FROM audit_auditrow WHERE keep = 'read' AND object_id = %s",
+            [known],
         )
         assert cursor.fetchall() == [("incoming.opened", "Đỗ Minh Khuê")]
 

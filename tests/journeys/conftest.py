@@ -21,6 +21,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from nhactruong.foundation.accounts.tests.provider import running_provider
 from tests.journeys.office import PROJECT, Installation, already_running, installation
 
 #: The shell is the same browser without windows and menus: it costs a third less.
@@ -49,7 +50,14 @@ TABLET: Final[ViewportSize] = {"width": 820, "height": 1180}
 
 
 @pytest.fixture(scope="package")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def provider() -> Iterator[str]:
+    """A provider of identities, running; anybody may sign in there."""
+    with running_provider() as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def office(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[Installation]:
     """The sample office, up and well; `NHACTRUONG_JOURNEYS_AT` names one that already runs.
 
     Its state folder is `NHACTRUONG_JOURNEYS_VAR`, else `var/`.
@@ -58,7 +66,13 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     if running_at:
         yield already_running(running_at)
         return
-    with installation(tmp_path_factory.mktemp("office") / "var") as running:
+    settings = {
+        "NHACTRUONG_OIDC_URL": provider,
+        "NHACTRUONG_OIDC_CLIENT_ID": "nhac-truong",
+        "NHACTRUONG_OIDC_CLIENT_SECRET": "bi-mat-cua-ung-dung",
+        "NHACTRUONG_OIDC_NAME": "tài khoản của tỉnh",
+    }
+    with installation(tmp_path_factory.mktemp("office") / "var", **settings) as running:
         yield running
 
 

@@ -123,7 +123,13 @@ def already_running(url: str) -> Installation:
     nobody = subprocess.Popen(["true"])
     nobody.wait()
     state = Path(os.environ.get("NHACTRUONG_JOURNEYS_VAR") or PROJECT / "var")
-    running = Installation(url, state, nobody, dict(os.environ))
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DATABASE_OWNER_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    environment |= {"NHACTRUONG_VAR": str(state), "NHACTRUONG_ENV": "sample"}
+    running = Installation(url, state, nobody, environment)
     running.accounts = {row["username"]: Account(**row) for row in sample.accounts()}
     return running
 

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,13 +34,22 @@ _RECORDED: Final = {
 #: What the office does by itself after them, once a document each.
 _FOLLOWING: Final = ("outgoing.sealed", "incoming.received")
 _RENDITIONS: Final = ("numbered", "presented", "sealed", "signed")
-#: Tables in which merely being asked, or merely living on, leaves something.
+#: Tables in which merely being asked, or merely living on, leaves something: of the record only the
+#: acts are counted, since readings and roots are rows of it, too.
 _RESTLESS: Final = (
     "django_session",
-    "audit_reading",
+    "audit_auditlink",
+    "audit_auditpending",
     "worker_beat",
     "procrastinate_workers",
     "accounts_user",
+)
+#: What the hash of a row covers, in this order.
+_HASHED: Final = (
+    *("event_id", "at", "keep", "action", "outcome", "reason_code", "object_type", "object_id"),
+    *("agency_id", "secrecy", "user_id", "person_name", "post_id", "post_title", "on_behalf_of"),
+    *("service", "session_id", "auth_method", "client_address", "device", "request_id", "reason"),
+    "facts",
 )
 Rows = list[dict[str, Any]]
 
@@ -65,8 +75,10 @@ class Store:
         found = {}
         for name in sorted(row["relname"] for row in tables):
             if name not in _RESTLESS:
+                acts = " WHERE keep <> 'read' AND action NOT LIKE 'audit.%%'"
                 (row,) = self.rows(
                     f'SELECT count(*) AS n, coalesce(sum(hashtext(t::text)::bigint), 0) AS s FROM "{name}" t'  # noqa: S608  # names from the catalogue
+                    + (acts if name == "audit_auditrow" else "")
                 )
                 found[name] = (row["n"], int(row["s"]))
         return found
@@ -116,7 +128,7 @@ def _acts(store: Store, journal: Journal, carried: Sequence[Carried]) -> list[st
     ids = [one.outgoing_id for one in carried] + [one.incoming_id for one in carried]
     rows = store.rows(
         "SELECT object_id::text AS id, action, count(*) AS n FROM audit_auditrow"
-        " WHERE object_id = ANY(%s::uuid[]) GROUP BY 1, 2",
+        " WHERE object_id = ANY(%s::uuid[]) AND keep <> 'read' AND outcome = 'ok' GROUP BY 1, 2",
         ids,
     )
     recorded = {(row["id"], row["action"]): row["n"] for row in rows}
@@ -311,18 +323,14 @@ def _chain(store: Store) -> list[str]:
     )
     previous = "0" * 64
     for place, row in enumerate(rows, start=1):
-        fields = {
-            name: row[name]
-            for name in (
-                *("event_id", "at", "action", "outcome", "object_type", "object_id", "agency_id"),
-                *("secrecy", "user_id", "person_name", "post_id", "post_title", "on_behalf_of"),
-                *("service", "session_id", "client_address", "reason", "facts"),
-            )
-        }
-        fields["event_id"], fields["at"] = str(row["event_id"]), row["at"].isoformat()
-        fields["object_id"] = str(row["object_id"]) if row["object_id"] else None
-        text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        own = hashlib.sha256(text.encode()).hexdigest()
+        fields = [None if row[name] is None else str(row[name]) for name in _HASHED]
+        at = row["at"].astimezone(UTC)
+        fields[1] = f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
+        fields[-1] = json.dumps(
+            row["facts"], sort_keys=True, ensure_ascii=False, separators=(",", ":")
+        )
+        text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+        own = hashlib.sha256(f"2{text}".encode()).hexdigest()
         link = hashlib.sha256(f"{previous}{own}".encode()).hexdigest()
         if (row["position"], row["previous"], row["row_hash"], row["link"]) != (
             place,

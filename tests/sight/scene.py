@@ -10,9 +10,16 @@ import uuid
 from dataclasses import dataclass, field
 
 from nhactruong.foundation.files import store
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
+from nhactruong.masterdata.procedures import commands as procedures
+from nhactruong.masterdata.procedures import selectors as procedure_selectors
+from nhactruong.masterdata.procedures.models import Procedure
+from nhactruong.oversight.inspection.commands import emergencies
+from nhactruong.oversight.inspection.models import Alert
+from nhactruong.oversight.inspection.rules import Alarm
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -31,6 +38,7 @@ from nhactruong.records.outgoing.events import SealRequested
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import Printed
 from nhactruong.records.outgoing.selectors import authorities_for
+from nhactruong.records.releases import commands as releases
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
@@ -103,7 +111,50 @@ def build_scene() -> Scene:
     scene.objects["post"] = office.posts["khue"].public_id
     scene.objects["person"] = office.people["khue"].public_id
     scene.objects["key"] = key_given(office, "directory.own")[0].public_id
+    _watched(scene)
+    _procedures(scene)
     return scene
+
+
+def _watched(scene: Scene) -> None:
+    """What the second person and the watchers have before them."""
+    agency = scene.office.agencies["tu"]
+    scene.objects["release"] = releases.ask(
+        scene.actor("specialist"),
+        agency_id=agency.pk,
+        title="Sổ đăng ký văn bản đến",
+        address="/van-ban-den/so/?xuat=csv",
+        rows=101,
+        reason="Đối chiếu",
+    ).public_id
+    scene.objects["emergency"] = emergencies.request(
+        scene.actor("archivist"), asked="31-BC/ĐU", reason="Bão về", minutes=60
+    ).public_id
+    with writes_allowed():
+        scene.objects["alert"] = Alert.objects.create(
+            rule=Alarm.MASS_DOWNLOAD,
+            agency=agency,
+            key="scene",
+            first_at=clock.now(),
+            last_at=clock.now(),
+            found_at=clock.now(),
+        ).public_id
+
+
+def _procedures(scene: Scene) -> None:
+    """A shipped procedure, a wording begun from it, and a proposal that waits for its publisher."""
+    author, agency = scene.actor("specialist"), scene.office.agencies["vptu"].pk
+    outgoing_way, incoming_way = (
+        Procedure.objects.get(code=code, agency=None) for code in ("van-ban-di", "van-ban-den")
+    )
+    scene.objects["procedure"] = outgoing_way.public_id
+    wording = procedures.open_draft(author, outgoing_way.public_id, agency_id=agency)
+    scene.objects["wording"] = wording.public_id
+    proposal = procedures.open_draft(author, incoming_way.public_id, agency_id=agency)
+    content = procedure_selectors.reads(proposal)
+    procedures.save_draft(author, proposal.public_id, content, note="Như cũ", version=None)
+    procedures.send(author, proposal.public_id, version=None)
+    scene.objects["proposal"] = proposal.public_id
 
 
 def _draft(scene: Scene) -> OutgoingDocument:

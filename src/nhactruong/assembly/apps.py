@@ -12,7 +12,9 @@ class AssemblyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register everything; imported late because models must exist first."""
-        from nhactruong.assembly import resolvers, subscriptions
+        from nhactruong.assembly import resolvers, subscriptions, time_stamping
+        from nhactruong.foundation.audit.ports import stamp_by
 
         subscriptions.register()
         resolvers.register()
+        stamp_by(time_stamping.time_stamper)

@@ -49,3 +49,12 @@ def positive(name: str, default: int) -> int:
     if not number:
         raise BadSetting(name, value, "cần một số nguyên dương")
     return number
+
+
+def not_negative(name: str, default: int) -> int:
+    """A whole number, zero among them."""
+    value = os.environ.get(name) or str(default)
+    number = whole_number(value)
+    if number is None or number < 0:
+        raise BadSetting(name, value, "cần một số nguyên không âm")
+    return number

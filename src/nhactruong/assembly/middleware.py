@@ -10,22 +10,34 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from nhactruong.foundation.web.errors import not_signed_in
+from nhactruong.foundation.accounts import commands as accounts
+from nhactruong.foundation.accounts import rules
+from nhactruong.foundation.accounts import selectors as held
+from nhactruong.foundation.web.errors import not_signed_in, problem, wants_json
+from nhactruong.foundation.web.requests import see_other
 from nhactruong.kernel import clock
-from nhactruong.kernel.actor import ANONYMOUS
+from nhactruong.kernel.actor import ANONYMOUS, Actor
 from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
 
-_SEEN = "seen_at"
+_READING = ("GET", "HEAD", "OPTIONS")
 _SEEN_STEP = 60
 #: A page that asks by itself whether anything is new is no sign of a person at the screen.
 _BY_ITSELF = "nt-watch"
+_ADMINISTRATORS = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+_MUST_SET_UP = (
+    "Đồng chí phải thêm bước xác nhận thứ hai trước khi làm việc khác. Mở trang Bảo mật tài khoản."
+)
 
 
 class ActorMiddleware:
-    """Gives every request its actor, ends idle sessions, and lets nobody in unsigned.
+    """Gives every request its actor, ends sessions that are over, and lets nobody in unsigned.
 
+    A session is over when nobody does anything (administrators: sooner), and at last so long after
+    sign-in, whatever is done. Who must have a second factor and has none is led to set one up.
     Views marked `public` answer without sign-in; everything else does not exist for strangers.
     """
 
@@ -33,38 +45,85 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = ANONYMOUS  # type: ignore[attr-defined]  # see ActorRequest
-        signed_in = "_auth_user_id" in request.session and not self._is_idle(request)
-        if signed_in and request.user.is_authenticated and request.user.pk is not None:
-            self._recognise(request, request.user.pk)
+        _set_actor(request, ANONYMOUS)
+        if "_auth_user_id" in request.session:
+            self._enter(request)
         return self.get_response(request)
 
-    def _is_idle(self, request: HttpRequest) -> bool:
-        now = clock.now().timestamp()
-        seen = float(request.session.get(_SEEN, now))
-        by_itself = request.headers.get("X-Requested-With") == _BY_ITSELF
-        if now - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES).total_seconds():
-            if by_itself:
-                # The cookie stays, so that the next press is told that the session has ended.
-                request.user = AnonymousUser()
-            else:
-                logout(request)
-            return True
-        if by_itself:
-            return False
-        if now - seen > _SEEN_STEP or _SEEN not in request.session:
-            request.session[_SEEN] = now
-        return False
+    def _enter(self, request: HttpRequest) -> None:
+        if self._is_over(request, settings.SESSION_IDLE_MINUTES):
+            self._end(request)
+            return
+        if not request.user.is_authenticated or request.user.pk is None:
+            return
+        actor = self._recognise(request, request.user.pk)
+        if actor is None:
+            return
+        reaches = {role for role, _ in actor.role_reach}
+        if reaches & _ADMINISTRATORS and self._is_over(request, settings.ADMIN_IDLE_MINUTES):
+            self._end(request)
+            return
+        if not self._has_passed(request, actor):
+            return
+        # What an emergency lends is shown on pages, under its banner; it lets nobody act.
+        shows_only = request.method in _READING and not request.path.startswith("/api/")
+        _set_actor(request, actor if shows_only else actor.without_leases())
+        self._note_seen(request)
 
-    def _recognise(self, request: HttpRequest, user_id: int) -> None:
+    @staticmethod
+    def _is_over(request: HttpRequest, idle_minutes: int) -> bool:
+        return rules.is_over(
+            request.session,
+            now=clock.now(),
+            idle=timedelta(minutes=idle_minutes),
+            absolute=timedelta(seconds=settings.SESSION_COOKIE_AGE),
+        )
+
+    @staticmethod
+    def _end(request: HttpRequest) -> None:
+        if _is_by_itself(request):
+            # The cookie stays, so that the next press is told that the session has ended.
+            request.user = AnonymousUser()
+        else:
+            logout(request)
+
+    @staticmethod
+    def _note_seen(request: HttpRequest) -> None:
+        if _is_by_itself(request):
+            return
+        now = clock.now().timestamp()
+        request.session.setdefault(rules.OPENED_AT, now)
+        seen = request.session.get(rules.SEEN_AT)
+        if seen is None:
+            request.session[rules.SEEN_AT] = now
+        elif now - float(seen) > _SEEN_STEP:
+            request.session[rules.SEEN_AT] = now
+            accounts.note_seen(request.session.session_key or "")
+
+    @staticmethod
+    def _recognise(request: HttpRequest, user_id: int) -> Actor | None:
         try:
-            request.actor = organization.actor_for_account(  # type: ignore[attr-defined]  # see ActorRequest
+            return organization.actor_for_account(
                 user_id,
                 session_id=(request.session.session_key or "")[:8],
                 client_address=request.META.get("REMOTE_ADDR", ""),
             )
         except NotFound:
             logout(request)
+            return None
+
+    @staticmethod
+    def _has_passed(request: HttpRequest, actor: Actor) -> bool:
+        """Whether the session goes on; one that skipped a second factor that is there ends."""
+        if settings.SECOND_FACTOR == "off" or rules.SECOND_FACTOR_AT in request.session:
+            return True
+        if not organization.must_have_second_factor(actor):
+            return True
+        if held.has_second_factor(actor.user_id or 0):
+            logout(request)
+            return False
+        request.lacks_second_factor = True  # type: ignore[attr-defined]  # read by process_view
+        return True
 
     def process_view(
         self,
@@ -73,7 +132,22 @@ class ActorMiddleware:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponse | None:
-        """The sign-in page for strangers, None for everybody else."""
-        if getattr(view, "public", False) or request.user.is_authenticated:
+        """The sign-in page for strangers, the set-up for who lacks a factor, None for the rest."""
+        if getattr(view, "public", False):
             return None
-        return not_signed_in(request)
+        if not request.user.is_authenticated:
+            return not_signed_in(request)
+        is_open = getattr(view, "open_without_second_factor", False)
+        if not getattr(request, "lacks_second_factor", False) or is_open:
+            return None
+        if wants_json(request):
+            return problem(403, "second_factor.must_set_up", _MUST_SET_UP)
+        return see_other(reverse("accounts:security"))
+
+
+def _set_actor(request: HttpRequest, actor: Actor) -> None:
+    request.actor = actor  # type: ignore[attr-defined]  # see ActorRequest
+
+
+def _is_by_itself(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == _BY_ITSELF

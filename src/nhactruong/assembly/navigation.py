@@ -10,7 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.functional import SimpleLazyObject
 
+from nhactruong.foundation.accounts import selectors as accounts
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.notices import selectors as notices
 from nhactruong.foundation.workitems import selectors as workitems
@@ -18,6 +20,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import initials
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.oversight.inspection.selectors import emergency_here
 
 _LEADING: Final = frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY})
 _OFFICE: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION})
@@ -26,6 +29,8 @@ _CLERKS: Final = frozenset({Role.CLERK})
 _SECRET: Final = frozenset({Role.SECRET_CLERK})
 _KEEPERS: Final = frozenset({Role.ARCHIVIST})
 _TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+#: Who reads the whole record of an agency.
+_WATCHING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.INSPECTOR})
 _CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS | _SECRET
 
 
@@ -49,7 +54,13 @@ ENTRIES: Final = (
     Entry("Soạn thảo", "outgoing:drafts", "draft", _LEADING | _OFFICE | _DESK, "Văn bản"),
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
+    Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
+    Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
+    Entry("Cảnh báo", "inspection:alerts", "warn", _WATCHING | {Role.AUDITOR}, "Hệ thống"),
+    Entry("Khẩn cấp", "inspection:emergencies", "lock", _WATCHING | {Role.AUDITOR}, "Hệ thống"),
+    Entry("Vì sao thấy", "inspection:explain", "eye", frozenset({Role.SECURITY_ADMIN}), "Hệ thống"),
+    Entry("Bảng quyền", "access:rights", "book", _TECHNICAL, "Hệ thống"),
 )
 
 
@@ -82,10 +93,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     roles = frozenset(role for role, _ in actor.role_reach)
     standing = workitems.standing(actor)
     post = actor.post
+    match = request.resolver_match
+    here = match.kwargs.get("public_id") if match else None
     return {
         "shell": {
             **common,
+            "emergency": emergency_here(actor, here),
             "person_mark": person_mark(actor.user_id),
+            # Asked of the store by the few pages that want a code.
+            "confirmation": SimpleLazyObject(lambda: accounts.way_to_confirm(actor)),
             "me": {
                 "name": actor.name,
                 "post_title": post.title if post else "",
@@ -120,6 +136,10 @@ def _shortcuts_off(request: HttpRequest) -> bool:
 def _is_current(path: str, url: str) -> bool:
     if url == "/":
         return path == "/"
+    if url == reverse("administration"):
+        return path == url
+    if url == reverse("inspection:record") and path.startswith(reverse("inspection:alerts")):
+        return False
     if url == reverse("incoming:list") and path.startswith(reverse("incoming:intake")):
         return False
     return path.startswith(url)

@@ -16,9 +16,11 @@ from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
+from nhactruong.oversight.inspection.selectors import alarms, emergencies
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.outgoing import selectors as outgoing
+from nhactruong.records.releases import selectors as releases
 
 
 def document_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, RecordCard]:
@@ -43,6 +45,9 @@ def register() -> None:
     cards.register("IncomingDocument", incoming.record_cards)
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
+    cards.register("Release", releases.record_cards)
+    cards.register("EmergencyRequest", emergencies.record_cards)
+    cards.register("Alert", alarms.record_cards)
     register_kinds(
         Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item", "Nơi gửi"),
         Kind("incoming.direct", "Bút phê", "edit", "Bút phê", "incoming:detail", "Nơi gửi"),
@@ -115,5 +120,31 @@ def register() -> None:
             "outgoing:detail",
             "Đề nghị",
             is_from_someone=False,
+        ),
+        Kind(
+            "release.decide",
+            "Duyệt xuất dữ liệu",
+            "download",
+            "Xem xét",
+            "releases:detail",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "emergency.decide",
+            "Duyệt khẩn cấp",
+            "warn",
+            "Xem xét",
+            "inspection:emergency",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "emergency.review",
+            "Hậu kiểm",
+            "eye",
+            "Hậu kiểm",
+            "inspection:emergency",
+            "Người đã xem",
         ),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from nhactruong.foundation.jobs.commands import subscribe
+from nhactruong.foundation.mail import events as mail
+from nhactruong.foundation.mail import handlers as mail_handlers
 from nhactruong.records.distribution import events as distribution
 from nhactruong.records.documents import events as documents
 from nhactruong.records.incoming import events as incoming
@@ -13,6 +15,7 @@ from nhactruong.records.outgoing import handlers as outgoing_handlers
 
 def register() -> None:
     """Subscribe every handler; called once at start."""
+    subscribe(mail.MailWritten, [mail_handlers.send])
     subscribe(outgoing.PresentedForSignature, [outgoing_handlers.prepare_presented])
     subscribe(outgoing.DocumentSigned, [outgoing_handlers.verify_signature])
     subscribe(outgoing.DocumentNumbered, [outgoing_handlers.print_number])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from nhactruong.assembly import api, views
+from nhactruong.assembly.first_run.views import first_run
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.today, name="today"),
@@ -13,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("van-ban-den/", include("nhactruong.records.incoming.urls")),
     path("", include("nhactruong.records.outgoing.urls")),
     path("ho-so/", include("nhactruong.records.dossiers.urls")),
+    path("", include("nhactruong.oversight.inspection.urls")),
+    path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
+    path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),
     path("toi/", views.me, name="me"),
@@ -22,7 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("toi/thong-bao/", views.notices, name="notices"),
     path("quan-tri/", views.administration, name="administration"),
     path("quan-tri/khoa/", include("nhactruong.gateways.http_api.urls")),
+    path("quan-tri/quyen/", include("nhactruong.foundation.access.urls")),
     path("tro-giup/", views.help_page, name="help"),
+    path("khoi-tao/", first_run, name="first_run"),
     path("ma-nguon/", views.source_code, name="source_code"),
     path("_ui/", include("nhactruong.foundation.ui.urls")),
     path("healthz", views.healthz, name="healthz"),

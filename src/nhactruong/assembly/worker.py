@@ -18,8 +18,14 @@ from procrastinate.contrib.django import app as job_app
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
+from nhactruong.kernel.actor import service_actor
+from nhactruong.kernel.errors import OutsideFailure
+from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
+
+_RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
+_WATCHMAN: Final = service_actor("watchman", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
 _RESCUE_EVERY: Final = 15.0
@@ -27,6 +33,9 @@ _RESCUE_EVERY: Final = 15.0
 _STALLED_SECONDS: Final = 40.0
 _BEAT_EVERY: Final = 5.0
 _SWEEP_EVERY: Final = 3600.0
+_ALARMS_EVERY: Final = 60.0
+#: How often it is asked whether a month of the record is to be opened or a day to be sealed.
+_RECORD_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -41,8 +50,11 @@ def run() -> None:
             ("heartbeat", _BEAT_EVERY, beat),
             ("job-rescue", _RESCUE_EVERY, rescue_stalled_jobs),
             ("file-sweeper", _SWEEP_EVERY, sweep_files),
+            ("alarm-finder", _ALARMS_EVERY, find_alarms),
+            ("record-keeper", _RECORD_EVERY, keep_record),
         )
     ]
+    _once(keep_record)
     for thread in threads:
         thread.start()
 
@@ -75,17 +87,34 @@ def _worker_connector() -> BaseConnector:
 def _every(stop: threading.Event, seconds: float, act: Callable[[], object]) -> None:
     while not stop.wait(seconds):
         close_old_connections()
-        try:
-            act()
-        except DatabaseError:
-            logger.warning("housekeeping %s: database not available", act.__name__)
-            connection.close()
+        if not _once(act):
             time.sleep(1.0)
 
 
+def _once(act: Callable[[], object]) -> bool:
+    """Whether the database was there for `act`."""
+    try:
+        act()
+    except DatabaseError:
+        logger.warning("housekeeping %s: database not available", act.__name__)
+        connection.close()
+        return False
+    return True
+
+
 def _seal_audit() -> None:
-    while audit.seal_chain() == 2000:
+    while audit.seal_chain() == audit.AT_ONCE:
         continue
+
+
+def keep_record() -> None:
+    """Open the coming months of the record, seal the days that are over, fetch missing stamps."""
+    audit.open_months()
+    try:
+        for root in audit.seal_roots(_RECORD_KEEPER):
+            logger.info("record of %s sealed up to link %d", root.day, root.last_position)
+    except OutsideFailure as failure:
+        logger.error("the record could not be sealed: %s", failure.sentence)
 
 
 def sweep_files() -> None:
@@ -93,6 +122,13 @@ def sweep_files() -> None:
     swept = store.sweep_unfinished(_UNFINISHED)
     if swept:
         logger.warning("removed %d unfinished files", swept)
+
+
+def find_alarms() -> None:
+    """Look through the newest of the record for what is alarming, and tell who watches."""
+    found = alarms.find_alarms(_WATCHMAN)
+    if found:
+        logger.warning("raised %d alarms from the record", len(found))
 
 
 def beat() -> None:

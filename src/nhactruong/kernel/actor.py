@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -37,6 +38,8 @@ class Actor:
     posts: tuple[HeldPost, ...] = ()
     clearance: Secrecy = Secrecy.ORDINARY
     tokens: tuple[int, ...] = ()
+    #: The tokens among them that a delegation lends, each with how the delegate is then named.
+    delegated: tuple[tuple[int, str], ...] = ()
     acting_post: HeldPost | None = None
     on_behalf_of: str = ""
     session_id: str = ""
@@ -72,6 +75,24 @@ class Actor:
     def acting_as_id(self, post_id: int | None) -> Actor:
         """The same person acting in the held post of that id; unchanged when it is not held."""
         return self.acting_as(next((p for p in self.posts if p.post_id == post_id), None))
+
+    @property
+    def leases(self) -> frozenset[int]:
+        """The tokens that an emergency lent for a time: they show, they never let act."""
+        return frozenset(token for token in self.tokens if token < 0)
+
+    def without_leases(self) -> Actor:
+        """The same person with lasting sight only."""
+        return replace(self, tokens=tuple(token for token in self.tokens if token >= 0))
+
+    def named_before(self, readers: Iterable[int]) -> str:
+        """On whose behalf the act on a thing with these readers is done; empty: in own right."""
+        if self.on_behalf_of or not self.delegated:
+            return self.on_behalf_of
+        lent, meeting = dict(self.delegated), set(readers).intersection(self.tokens)
+        if not meeting or not meeting <= lent.keys():
+            return ""
+        return lent[min(meeting)]
 
     @property
     def post(self) -> HeldPost | None:

@@ -65,9 +65,20 @@ class NotFound(DomainError):
 
 
 class AccessDenied(DomainError):
-    """The actor sees the thing but may not do this to it."""
+    """The actor sees the thing but may not do this to it.
+
+    `line` is the line of the table of rights that says so; 0 where none does.
+    """
 
     http_status = 403
+
+    def __init__(self, code: str, message: str, *, line: int = 0, **facts: Any) -> None:
+        self.line = line
+        super().__init__(code, message, **facts)
+
+
+class ConfirmationNeeded(AccessDenied):
+    """The actor may do this once he has confirmed that it is he; a page leads him to do so."""
 
 
 class OutsideFailure(DomainError):

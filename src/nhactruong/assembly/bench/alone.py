@@ -6,7 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from random import Random
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -16,13 +18,15 @@ from django.test.utils import CaptureQueriesContext
 
 from nhactruong.assembly.bench.asking import Caller, timed_get
 from nhactruong.assembly.bench.figures import Times, times
-from nhactruong.assembly.bench.people import Person
+from nhactruong.assembly.bench.people import Person, ordinary_people
+from nhactruong.assembly.bench.reading import Reading, read
 from nhactruong.assembly.bench.targets import KINDS, Desk, walk
 from nhactruong.assembly.bench.words import questions
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.search.selectors import find
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
+from nhactruong.records.documents.models import Document
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.incoming.rules import State as Arrived
 from nhactruong.records.outgoing import selectors as outgoing
@@ -103,20 +107,17 @@ def _queries(desks: Sequence[Desk]) -> Mapping[str, Queries]:
     }
 
 
-def _selectors(
-    people: Sequence[Person], rounds: int
-) -> tuple[Mapping[str, Times], Mapping[str, int]]:
-    import random
-
+def reads() -> Mapping[str, Callable[[Person], Any]]:
+    """What a list, the inbox and search read for a person, by the name of the table."""
     today = clock.today()
-    asked = questions(random.Random(7), 40)  # noqa: S311 (the same questions every time)
+    asked = questions(Random(7), 40)  # noqa: S311 (the same questions every time)
 
     def listed(chosen: incoming.ListFilter) -> Callable[[Person], Any]:
         return lambda person: incoming.listed(person.actor, chosen, today=today).newest_page(
             person.actor, by="arrived_on", then="arrival_number"
         )
 
-    reads: dict[str, Callable[[Person], Any]] = {
+    return {
         "incoming_list": listed(incoming.ListFilter()),
         "incoming_list_of_a_state": listed(incoming.ListFilter(state=Arrived.IN_PROGRESS)),
         "incoming_list_of_a_type": listed(incoming.ListFilter(document_type="ket-luan")),
@@ -134,19 +135,34 @@ def _selectors(
             rows=20,
         ),
     }
+
+
+def measure_reads(rounds: int) -> tuple[int, Sequence[Reading]]:
+    """(documents, what each list reads) for sixteen people in turn, with plans."""
+    people = ordinary_people()
+    found = [
+        read(name.replace("_", " "), [partial(one, person) for person in people], rounds)
+        for name, one in reads().items()
+    ]
+    return Document.objects.count(), found
+
+
+def _selectors(
+    people: Sequence[Person], rounds: int
+) -> tuple[Mapping[str, Times], Mapping[str, int]]:
     found, counted = {}, {}
-    for name, read in reads.items():
+    for name, one in reads().items():
         seconds = []
         most = 0
         for number in range(rounds + len(people)):
             person = people[number % len(people)]
             begun = time.perf_counter()
-            read(person)
+            one(person)
             if number >= len(people):
                 seconds.append(time.perf_counter() - begun)
         for person in people:
             with CaptureQueriesContext(connection) as captured:
-                read(person)
+                one(person)
             most = max(most, len(captured))
         found[name], counted[name] = times(seconds), most
     return found, counted

@@ -116,6 +116,12 @@ def measure(
     return Measured(documents, single, steady, highest, rates, spread, one, papers)
 
 
+def measure_numbers(environment: Mapping[str, str], *, runs: int, each: int) -> list[Taking]:
+    """Numbers taken so many times: over all series, then from one series alone."""
+    spread = [_numbers(each, environment, one_type="") for _ in range(runs)]
+    return [*spread, *(_numbers(each // 2, environment, one_type="cong-van") for _ in range(runs))]
+
+
 def _sign_in(installation: Installation, people: Sequence[Desk]) -> Mapping[str, str]:
     caller = Caller(installation.host, installation.port)
     try:

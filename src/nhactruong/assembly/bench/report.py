@@ -8,10 +8,14 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
+from nhactruong.assembly.bench.directory import Directory
 from nhactruong.assembly.bench.load import Load
 from nhactruong.assembly.bench.measuring import LIMIT_MS, Measured
+from nhactruong.assembly.bench.reading import Reading
+from nhactruong.assembly.bench.taking_numbers import Taking
 from nhactruong.assembly.bench.targets import KINDS
 
 _MOST_QUERIES: Final = 15
@@ -128,6 +132,21 @@ def _numbers(found: Measured) -> Iterator[Promise]:
             f"{taking.per_second:.0f}/s, each p50 {taking.each.p50:g} ms; {gaps}",
             not taking.series_with_gaps and (taking.per_second >= 100 or not is_promise),
         )
+
+
+def number_lines(found: Sequence[Taking]) -> list[str]:
+    """Every run of numbers, and the medians; the first half is spread over all series."""
+    half = len(found) // 2
+    lines = []
+    for name, runs in (("Mọi sổ", found[:half]), ("Một sổ", found[half:])):
+        rates = [one.per_second for one in runs]
+        each = ", ".join(f"{rate:.0f}/s" for rate in rates)
+        gaps = sum(one.series_with_gaps for one in runs)
+        lines.append(
+            f"{name}: trung vị {median(rates):.0f} số mỗi giây ({each}); "
+            f"mỗi lần p50 {median([one.each.p50 for one in runs]):.1f} ms; {gaps} sổ hở số"
+        )
+    return lines
 
 
 def _papers(found: Measured) -> Iterator[Promise]:
@@ -251,6 +270,78 @@ _HOW: Final = (
     "Numbers are taken by processes that call the command, without HTTP. The time stamps of",
     "signing come from the test authority in the same process. No worker runs meanwhile.",
 )
+
+
+#: The budget of a permission-filtered list; it stands for every way of reading the directory too.
+_READING_MS: Final = 80.0
+
+
+def reading_lines(found: Sequence[Reading]) -> list[str]:
+    """The ways of reading as a table."""
+    lines = ["| What | Measured | Queries | p95 ≤ 80 ms |", "|---|---|---|---|"]
+    for one in found:
+        kept = "yes" if one.times.p95 <= _READING_MS else "**no**"
+        lines.append(
+            f"| {one.name} | p50 {one.times.p50:g} ms, p95 {one.times.p95:g} ms,"
+            f" worst {one.times.worst:g} ms ({one.times.count}) | {one.queries} | {kept} |"
+        )
+    return lines
+
+
+def directory_page(found: Directory, *, on: str, where: str, rows: int) -> str:
+    """The page of the documentation, with the plans by which the database answered."""
+    lines = [
+        "# The directory at its largest, measured",
+        "",
+        f"Measured on {on} with {found.rows:,} people in posts of units."
+        f" Repeat: `nhactruong bench directory --rows {rows} --write`.",
+        "",
+        f"Machine: {where}.",
+        "",
+        *reading_lines(found.readings),
+        "",
+        "One client, other people and words every time; a name is drawn as names are spread in life.",
+        "",
+        "## Tables",
+        "",
+        "| Table | Rows | MB with indexes |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {size['rows']:,} | {size['bytes'] / 1e6:.0f} |"
+            for name, size in found.tables.items()
+        ),
+        "",
+        *_plans(found.readings),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def lists_page(found: Sequence[Reading], documents: int, *, on: str, where: str, asked: int) -> str:
+    """The page of the documentation about permission-filtered lists, with their plans."""
+    lines = [
+        "# Permission-filtered lists at their largest, measured",
+        "",
+        f"Measured on {on} with {documents:,} documents."
+        f" Repeat: `nhactruong bench lists --documents {asked} --write`.",
+        "",
+        f"Machine: {where}.",
+        "",
+        *reading_lines(found),
+        "",
+        "One client, the rows fetched, sixteen people of all roles in turn. Search stands here to be told;",
+        "its budget is that of its page.",
+        "",
+        *_plans(found),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _plans(found: Sequence[Reading]) -> list[str]:
+    lines = ["## Plans", "", "Of the slowest statement of each way."]
+    for one in found:
+        name = f"{one.name[0].upper()}{one.name[1:]}"
+        lines += ["", f"### {name}", "```", *one.plan, "```"]
+    return lines
 
 
 def as_json(found: Measured, *, on: str, where: str, command: str) -> dict[str, Any]:

@@ -152,8 +152,7 @@ class Shelf:
 
     def identifier(self) -> str:
         """A random identifier, the same every time for the same dice."""
-        bits = f"{self.dice.getrandbits(120):030x}"
-        return f"{bits[:8]}-{bits[8:12]}-4{bits[12:15]}-a{bits[15:18]}-{bits[18:]}"
+        return identifier(self.dice)
 
     def content(
         self, house: House, at: str, by: str, public_id: str, purposes: Sequence[str], name: str
@@ -260,6 +259,12 @@ class Shelf:
 
 
 _EXTRA: Final = ("facts_folded", "paper")
+
+
+def identifier(dice: random.Random) -> str:
+    """A random identifier, the same every time for the same dice."""
+    bits = f"{dice.getrandbits(120):030x}"
+    return f"{bits[:8]}-{bits[8:12]}-4{bits[12:15]}-a{bits[15:18]}-{bits[18:]}"
 
 
 def moment(day: date, dice: random.Random, *, later: int = 0) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 _KEYS: Final = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid), contype::text
   FROM pg_constraint
- WHERE conrelid = ANY (SELECT to_regclass(t) FROM unnest(%s::text[]) t) AND contype IN ('f', 'u')
+ WHERE conrelid = ANY (SELECT to_regclass(t) FROM unnest(%s::text[]) t) AND contype IN ('f', 'u', 'x')
 """
 _INDEXES: Final = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
@@ -34,7 +34,7 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
         keys = cursor.fetchall()
         cursor.execute(_INDEXES, [list(tables)])
         indexes = cursor.fetchall()
-        for kind in ("f", "u"):
+        for kind in ("f", "u", "x"):
             for table, name, _, its_kind in keys:
                 if its_kind == kind:
                     cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
@@ -43,7 +43,7 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
         yield
         for _, definition in indexes:
             cursor.execute(definition)
-        for kind in ("u", "f"):
+        for kind in ("u", "x", "f"):
             for table, name, definition, its_kind in keys:
                 if its_kind == kind:
                     cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

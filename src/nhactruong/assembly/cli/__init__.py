@@ -25,7 +25,11 @@ COMMANDS: Final = {
     "migrate": (f"{_HERE}.migrate", "cập nhật cấu trúc cơ sở dữ liệu"),
     "worker": (f"{_HERE}.worker", "chạy tiến trình nền"),
     "demo": (f"{_HERE}.demo", "cơ quan mẫu: nạp dữ liệu, tài khoản, mã truy cập"),
+    "accounts": (f"{_HERE}.accounts", "tài khoản: mở khóa, gỡ bước xác nhận, gắn danh tính"),
+    "audit": (f"{_HERE}.audit", "nhật ký: kiểm tra, xuất, niêm, đưa phần hết hạn ra khỏi kho"),
     "doctor": (f"{_HERE}.doctor", "kiểm tra máy và bản cài đặt, nói rõ chỗ cần sửa"),
+    "backup": (f"{_HERE}.backup", "sao lưu cả văn phòng, có mã hóa, khi đang chạy cũng được"),
+    "restore": (f"{_HERE}.restore", "phục hồi từ bản sao lưu vào máy trống, kiểm tra lại tất cả"),
     "bench": (f"{_HERE}.bench", "nạp một văn phòng lớn và đo các con số đã hứa"),
     "manage": (f"{_HERE}.manage", "chuyển tiếp tới lệnh quản trị của Django"),
 }

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from nhactruong.assembly.bench import installing
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from nhactruong.assembly.bench.measuring import Measured
 
 _DOCUMENTS: Final = 100_000
+_ROWS: Final = 1_000_000
 _SHORT_SECONDS: Final = 60.0
 _FULL_SECONDS: Final = 300.0
 _RATE: Final = 20.0
@@ -58,6 +57,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_.add_argument("--pages", action="store_true", help="chỉ đo từng trang, không ghi docs")
     run_.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
 
+    lists = acts.add_parser(
+        "lists",
+        help="chỉ đo việc đọc danh sách, hộp việc, tìm kiếm theo quyền, kèm kế hoạch truy vấn",
+    )
+    _sized(lists)
+    lists.add_argument("--rounds", type=int, default=_ROUNDS, help="số lần mỗi phép đo (200)")
+    lists.add_argument("--write", action="store_true", help="ghi docs/performance/lists.md")
+    lists.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    directory = acts.add_parser(
+        "directory", help="nạp danh bạ lớn (người, chức danh, đơn vị) và đo việc tra cứu"
+    )
+    directory.add_argument(
+        "--rows", type=int, default=_ROWS, metavar="N", help="số dòng danh bạ (1000000)"
+    )
+    directory.add_argument("--rounds", type=int, default=_ROUNDS, help="số lần mỗi phép đo (200)")
+    directory.add_argument("--write", action="store_true", help="ghi docs/performance/directory.md")
+    directory.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+    numbers = acts.add_parser("numbers", help="chỉ đo cấp số: 8 văn thư cùng lúc, lấy trung vị")
+    _sized(numbers)
+    numbers.add_argument("--runs", type=int, default=3, help="số lần đo (3)")
+    numbers.add_argument("--each", type=int, default=2000, help="số văn bản mỗi lần (2000)")
+    numbers.add_argument("--json", action="store_true", help="in kết quả dạng JSON")
+
 
 def _sized(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -67,15 +89,19 @@ def _sized(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do the act asked for."""
-    # Opening Django turns the environment of this process to the large office.
-    environ = dict(os.environ)
+    if arguments.act == "directory":
+        return _directory(arguments, _silent if arguments.json else say)
     installation = installing.installation_of(arguments.documents)
     tell = _silent if arguments.json else say
     if arguments.act == "generate":
         return _generate(installation, arguments, tell)
     if arguments.act == "serve":
         return _serve(installation, arguments)
-    return _measure(installation, arguments, tell, environ)
+    if arguments.act == "lists":
+        return _lists(installation, arguments, tell)
+    if arguments.act == "numbers":
+        return _numbers(installation, arguments, tell)
+    return _measure(installation, arguments, tell)
 
 
 def _silent(line: str) -> None:
@@ -107,7 +133,6 @@ def _measure(
     installation: Installation,
     arguments: argparse.Namespace,
     tell: Any,
-    environ: Mapping[str, str],
 ) -> int:
     with installing.opened(installation) as environment:
         open_django(installing.as_owner(environment))
@@ -122,9 +147,7 @@ def _measure(
                 effort = measuring.Effort.of(arguments.seconds, arguments.rate)
                 found = measuring.measure(installation, environment, effort, tell)
             if arguments.growth:
-                found = dataclasses.replace(
-                    found, growth=_growth(installation, arguments, tell, environ)
-                )
+                found = dataclasses.replace(found, growth=_growth(installation, arguments, tell))
         facts = {
             "on": f"{clock.today():%Y-%m-%d}",
             "where": report.machine(),
@@ -162,6 +185,81 @@ def _tell(found: Measured, arguments: argparse.Namespace, facts: dict[str, str])
         target.write_text(report.page(found, **facts), encoding="utf-8")
 
 
+def _lists(installation: Installation, arguments: argparse.Namespace, tell: Any) -> int:
+    """What lists read for sixteen people, with the plans."""
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _require_filled(arguments, tell)
+        from nhactruong.assembly.bench import alone, report
+        from nhactruong.kernel import clock
+
+        documents, found = alone.measure_reads(arguments.rounds)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
+    for line in report.reading_lines(found):
+        tell(line)
+    if arguments.write:
+        _write_page(
+            "lists.md",
+            report.lists_page(
+                found,
+                documents,
+                on=f"{clock.today():%Y-%m-%d}",
+                where=report.machine(),
+                asked=arguments.documents,
+            ),
+        )
+    return ExitCode.DONE
+
+
+def _write_page(name: str, text: str) -> None:
+    target = PROJECT_ROOT / "docs" / "performance" / name
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+def _directory(arguments: argparse.Namespace, tell: Any) -> int:
+    """The large directory made once, then read."""
+    usual = installing.installation_of(arguments.rows)
+    installation = dataclasses.replace(
+        usual, var=usual.var.with_name(f"directory-{arguments.rows}")
+    )
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        from nhactruong.assembly.bench import directory, report
+        from nhactruong.kernel import clock
+
+        if not directory.is_filled():
+            seconds = directory.fill(arguments.rows, tell)
+            tell(f"Đã nạp {arguments.rows} dòng danh bạ trong {seconds:.1f} giây")
+        found = directory.measure(arguments.rounds)
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=2))
+    for line in report.reading_lines(found.readings):
+        tell(line)
+    if arguments.write:
+        page = report.directory_page(
+            found, on=f"{clock.today():%Y-%m-%d}", where=report.machine(), rows=arguments.rows
+        )
+        _write_page("directory.md", page)
+    return ExitCode.DONE
+
+
+def _numbers(installation: Installation, arguments: argparse.Namespace, tell: Any) -> int:
+    """Numbers alone, spread over all series and from one; every run and the median."""
+    with installing.opened(installation) as environment:
+        open_django(installing.as_owner(environment))
+        _require_filled(arguments, tell)
+        from nhactruong.assembly.bench import measuring, report
+
+        found = measuring.measure_numbers(environment, runs=arguments.runs, each=arguments.each)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(one) for one in found], indent=2))
+    for line in report.number_lines(found):
+        tell(line)
+    return ExitCode.DONE
+
+
 def _serve(installation: Installation, arguments: argparse.Namespace) -> int:
     """The office answers until whoever started this closes the input."""
     with installing.opened(installation) as environment:
@@ -178,18 +276,13 @@ def _serve(installation: Installation, arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-def _growth(
-    installation: Installation,
-    arguments: argparse.Namespace,
-    tell: Any,
-    environ: Mapping[str, str],
-) -> Growth:
+def _growth(installation: Installation, arguments: argparse.Namespace, tell: Any) -> Growth:
     from nhactruong.assembly.bench import growth, measuring
 
     documents = arguments.documents // _SMALLER
     tell(f"Đo xen kẽ với văn phòng {documents} văn bản để so mức tăng")
     large = measuring.serve(installation, _ROUNDS)
-    with growth.small_office(documents, environ) as small:
+    with growth.small_office(documents, installation.var.parent.parent) as small:
         return growth.compare(small, large)
 
 

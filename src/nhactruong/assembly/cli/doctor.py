@@ -7,11 +7,21 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Final
 
-from nhactruong.assembly.supervision import checks, database, postgres_programs, privileges, schema
+from nhactruong.assembly.supervision import (
+    checks,
+    database,
+    postgres_programs,
+    privileges,
+    production,
+    schema,
+)
 from nhactruong.assembly.supervision.installation import Installation, from_environ
 from nhactruong.assembly.supervision.lock import is_held
-from nhactruong.assembly.supervision.refusals import Refusal
+from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
+
+_NOT_RUNNING: Final = "chưa chạy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class Finding:
     name: str
     exit_code: int
     detail: str
+    is_warning: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for finding in findings:
-            mark = "tốt" if finding.exit_code == 0 else "LỖI"
+            mark = "LỖI" if finding.exit_code else "LƯU Ý" if finding.is_warning else "tốt"
             print(f"{finding.name:<24} {mark}  {finding.detail}")
     return next((finding.exit_code for finding in findings if finding.exit_code), 0)
 
@@ -53,7 +64,23 @@ def examine(installation: Installation) -> Iterator[Finding]:
     yield _finding("address", "Địa chỉ trang", lambda: _address(installation))
     if installation.is_embedded:
         yield _finding("postgres", "PostgreSQL kèm theo", _postgres)
-    yield _finding("database", "Cơ sở dữ liệu", lambda: _database(installation))
+    answers = _finding("database", "Cơ sở dữ liệu", lambda: _database(installation))
+    yield answers
+    if installation.env == "production":
+        is_there = answers.exit_code == 0 and answers.detail != _NOT_RUNNING
+        yield from _dangers(installation, ask_database=is_there)
+
+
+def _dangers(installation: Installation, *, ask_database: bool) -> Iterator[Finding]:
+    """Every unsafe default that still stands; one line when there is none."""
+    url = database.environment(installation)["DATABASE_URL"] if ask_database else None
+    scene = production.look(installation, os.environ, url)
+    found = list(production.standing(scene))
+    for danger in found:
+        code = 0 if danger.is_warning else int(ExitCode.UNSAFE)
+        yield Finding(danger.code, "An toàn", code, danger.sentence, danger.is_warning)
+    if not found:
+        yield Finding("safety", "An toàn", 0, "không còn giá trị mặc định nào không an toàn")
 
 
 def _finding(check: str, name: str, look: Callable[[], str]) -> Finding:
@@ -88,7 +115,7 @@ def _postgres() -> str:
 
 def _database(installation: Installation) -> str:
     if installation.is_embedded and not is_held(installation):
-        return "chưa chạy"
+        return _NOT_RUNNING
     url = database.environment(installation)["DATABASE_URL"]
     checks.database_answers(url)
     return "trả lời" if schema.is_current(installation, url) else "trả lời, cần `migrate`"

@@ -20,8 +20,10 @@ SPACE_NEEDED_BYTES: Final = 500_000_000
 LIBRARIES: Final = (
     *("allauth", "argon2", "certomancer", "dj_database_url", "django", "django_htmx", "docx"),
     *("granian", "holidays", "lunar_vn", "ninja", "pikepdf", "PIL", "procrastinate"),
-    *("psycopg", "pyhanko", "pypdfium2", "tesserocr", "typst", "whitenoise"),
+    *("psycopg", "pyhanko", "pypdfium2", "pyrage", "tesserocr", "typst", "whitenoise"),
 )
+#: Lies in the state folder from the first byte restored until everything was.
+RESTORE_MARK: Final = "restore-unfinished"
 _ZONES: Final = Path("/usr/share/zoneinfo/UTC")
 
 
@@ -62,6 +64,21 @@ def space_left(installation: Installation) -> None:
             var=installation.var,
             free=free_bytes // 1_000_000,
             needed=SPACE_NEEDED_BYTES // 1_000_000,
+        )
+
+
+def restore_finished(installation: Installation) -> None:
+    """No restore was broken off here: half an office must not open.
+
+    Raises: Refusal (`RESTORE_REFUSED`).
+    """
+    if (installation.var / RESTORE_MARK).exists():
+        raise Refusal(
+            ExitCode.RESTORE_REFUSED,
+            "operator.restore_unfinished",
+            "Lần phục hồi vào %(var)s bị ngắt giữa chừng nên dữ liệu chưa đủ; hãy xóa thư mục ấy "
+            "rồi phục hồi lại.",
+            var=installation.var,
         )
 
 

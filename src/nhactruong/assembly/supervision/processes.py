@@ -10,7 +10,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from nhactruong.assembly.supervision import assets, checks, database, schema
+from nhactruong.assembly.supervision import (
+    assets,
+    checks,
+    database,
+    first_run,
+    production,
+    schema,
+)
 from nhactruong.assembly.supervision.children import Child, last_line, rotate, run_logged
 from nhactruong.assembly.supervision.installation import Installation
 from nhactruong.assembly.supervision.interruptions import Interruptions, StopRequestedError
@@ -44,6 +51,10 @@ def _no_lines() -> list[str]:
     return []
 
 
+def _unheard(_line: str) -> None:
+    """Nobody: it was told before."""
+
+
 @dataclass(frozen=True)
 class Parts:
     """What is run and told; tests put stand-ins here."""
@@ -69,6 +80,7 @@ class Supervisor:
         self._environment: dict[str, str] = {}
         self._cluster: Cluster | None = None
         self._children: list[Child] = []
+        self._first_run_code = ""
 
     def run(self) -> ExitCode:
         """Serve until asked to stop; then everything has ended.
@@ -115,8 +127,10 @@ class Supervisor:
             yield interruptions
 
     def _prepare(self, interruptions: Interruptions) -> None:
+        production.require_safe(self.installation, None, self._say)
         with self._step("Kiểm tra thư viện và ổ đĩa"):
             checks.libraries_present()
+            checks.restore_finished(self.installation)
             checks.space_left(self.installation)
         self._open_database(interruptions)
         url = self._environment["DATABASE_URL"]
@@ -128,6 +142,8 @@ class Supervisor:
                     command=self.parts.migrate,
                     pause=interruptions.pause,
                 )
+        production.require_safe(self.installation, url, _unheard)
+        self._first_run_code = first_run.prepare(self.installation, url)
         if self.parts.assets and not assets.are_current(self.installation):
             with self._step("Chuẩn bị tài nguyên của trang"):
                 assets.gather(
@@ -240,6 +256,8 @@ class Supervisor:
         if self.installation.env == "sample":
             for line in self.parts.sample_accounts():
                 self._say(line)
+        if self._first_run_code:
+            self._say(f"Lần chạy đầu: mở trang trên, nhập mã một lần {self._first_run_code}")
         self._say(f"Nhật ký: {self.installation.log_folder} · Dừng: Ctrl-C")
 
     def _stop_all(self) -> None:

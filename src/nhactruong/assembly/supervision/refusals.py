@@ -25,6 +25,11 @@ class ExitCode(IntEnum):
     POSTGRES_FAILED = 18
     CHILD_FAILED = 19
     SAMPLE_FAILED = 20
+    BACKUP_IMPOSSIBLE = 21
+    BACKUP_DAMAGED = 22
+    RESTORE_REFUSED = 23
+    UNSAFE = 24
+    RECORD_HARMED = 25
 
 
 class Refusal(DomainError):

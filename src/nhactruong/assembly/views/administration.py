@@ -16,7 +16,12 @@ from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.gateways.http_api.policies import can_keep_keys
 from nhactruong.kernel.errors import NotFound
 
-_PARTS: Final = {"web": "Trang làm việc", "database": "Cơ sở dữ liệu", "worker": "Bộ xử lý nền"}
+_PARTS: Final = {
+    "web": "Trang làm việc",
+    "files": "Kho tệp",
+    "database": "Cơ sở dữ liệu",
+    "worker": "Bộ xử lý nền",
+}
 _WORDS: Final = {
     "ok": ("Đang chạy tốt", "ok", "ok"),
     "silent": ("Không có tín hiệu", "late", "warn"),

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from nhactruong.foundation.files import store
 from nhactruong.foundation.web.views import public
 from nhactruong.kernel import clock
 
@@ -15,8 +16,9 @@ _WORKER_SILENCE: Final = timedelta(seconds=30)
 
 
 def health_state() -> dict[str, str]:
-    """`ok` or the fault (`down`, `silent`, `unknown`) of web, database and worker."""
-    state = {"web": "ok", "database": "ok", "worker": "ok"}
+    """`ok` or the fault (`down`, `silent`, `unknown`) of web, files, database and worker."""
+    files = "ok" if store.engine().is_well() else "down"
+    state = {"web": "ok", "files": files, "database": "ok", "worker": "ok"}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT at FROM worker_beat WHERE id = 1")

@@ -16,6 +16,7 @@ from nhactruong.assembly import me as page
 from nhactruong.assembly.navigation import person_mark
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.forms import PasswordForm
+from nhactruong.foundation.accounts.rules import SEEN_AT
 from nhactruong.foundation.notices.commands import mark_all_read
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
@@ -25,7 +26,7 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 def _me_page(
     request: ActorRequest, form: PasswordForm | None = None, status: int = 200
 ) -> HttpResponse:
-    seen = request.session.get("seen_at")
+    seen = request.session.get(SEEN_AT)
     return render(
         request,
         "assembly/me.html",

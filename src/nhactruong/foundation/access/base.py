@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from nhactruong.foundation.access.breadth import is_narrow
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.base import GuardedQuerySet, VersionedRecord
 from nhactruong.foundation.persistence.paging import (
     PAGE_ROWS,
@@ -20,6 +21,7 @@ from nhactruong.foundation.persistence.paging import (
     keyset_page,
 )
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import AccessDenied
 from nhactruong.kernel.states import Secrecy
 
 M = TypeVar("M", bound=models.Model)
@@ -129,6 +131,20 @@ class SightedRecord(VersionedRecord):
 
     class Meta(VersionedRecord.Meta):
         abstract = True
+
+    def require_lasting_sight(self, actor: Actor) -> Self:
+        """Itself when the actor sees it by more than an emergency's lease.
+
+        Raises: AccessDenied `emergency.read_only`. Source: security.md 10 (never sign, seal, delete).
+        """
+        meeting = set(self.readers).intersection(actor.tokens)
+        if meeting and meeting <= actor.leases:
+            raise AccessDenied(
+                "emergency.read_only",
+                "Truy cập khẩn cấp chỉ để xem; việc này do người được giao thực hiện.",
+                line=Line.EMERGENCY,
+            )
+        return self
 
     @classmethod
     def type_name(cls) -> str:

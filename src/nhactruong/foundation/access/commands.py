@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from nhactruong.foundation.access.base import SightedRecord
-from nhactruong.foundation.access.models import Grant
+from nhactruong.foundation.access.models import Grant, Lease
+from nhactruong.foundation.access.rules import lease_token
 from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.search import commands as search
 from nhactruong.kernel import clock
@@ -58,6 +60,35 @@ def rebuild(actor: Actor, thing: SightedRecord) -> bool:
         return False
     _write_readers(actor, thing, granted)
     return True
+
+
+@command
+def lease(
+    actor: Actor, thing: SightedRecord, person_id: int, because: str, *, until: datetime
+) -> Lease:
+    """One person's sight of `thing` from now until that instant, for the reason `because`."""
+    made = Lease.objects.create(
+        object_type=thing.type_name(),
+        object_id=thing.public_id,
+        person_id=person_id,
+        because=because,
+        begins_at=clock.now(),
+        ends_at=until,
+    )
+    grant(actor, thing, [lease_token(made.pk)], because)
+    return made
+
+
+@command
+def end_lease(actor: Actor, thing: SightedRecord, lease_id: int) -> Lease:
+    """The lease, over now at the latest; `thing` no longer carries its token."""
+    made = Lease.objects.select_for_update(of=("self",)).get(pk=lease_id)
+    now = clock.now()
+    if made.begins_at < now < made.ends_at:
+        made.ends_at = now
+        made.save(update_fields=["ends_at"])
+    revoke(actor, thing, [lease_token(made.pk)], made.because)
+    return made
 
 
 def _write_readers(actor: Actor, thing: SightedRecord, readers: set[int]) -> None:

@@ -1,4 +1,4 @@
-"""Grants: the reasons behind the tokens a record carries."""
+"""Grants: the reasons behind the tokens a record carries; leases: one person's for a time."""
 
 from __future__ import annotations
 
@@ -27,3 +27,26 @@ class Grant(Record):
             )
         ]
         indexes = [models.Index(fields=["object_id"], name="grant_object")]
+
+
+class Lease(Record):
+    """One person's sight of one record for a time; its token is `rules.lease_token(id)`.
+
+    The record carries the token as long as the grant stands; the person bears it only between
+    `begins_at` and `ends_at`, so sight ends at the second, whatever is cleared away later.
+    """
+
+    object_type = models.CharField(max_length=60)
+    object_id = models.UUIDField()
+    person_id = models.BigIntegerField()
+    because = models.CharField(max_length=40)
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("begins_at")), name="lease_ends_after"
+            )
+        ]
+        indexes = [models.Index(fields=["person_id", "ends_at"], name="lease_of_person")]

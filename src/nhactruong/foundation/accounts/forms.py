@@ -1,4 +1,4 @@
-"""Shape of the sign-in form."""
+"""Shape of the forms of sign-in and of second factors."""
 
 from __future__ import annotations
 
@@ -57,3 +57,43 @@ class PasswordForm(OfficeForm):
         if again != self.cleaned_data.get("new"):
             raise forms.ValidationError("Hai lần nhập mật khẩu mới không giống nhau. Nhập lại.")
         return again
+
+
+def _code_field(label: str, help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=20,
+        help_text=help_text,
+        error_messages={"required": "Thiếu mã. Đồng chí nhập mã rồi bấm lại."},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "class": "input--code",
+            }
+        ),
+    )
+
+
+class CodeForm(OfficeForm):
+    """The code of the second step."""
+
+    code = _code_field(
+        "Mã xác nhận", "Sáu số đang hiện trên ứng dụng xác thực, hoặc một mã dự phòng tám số."
+    )
+
+
+class ApplicationForm(OfficeForm):
+    """The first code of an application that has taken the secret."""
+
+    code = _code_field("Mã đang hiện trên ứng dụng", "Sáu số, đổi sau mỗi 30 giây.")
+
+
+class KeyForm(OfficeForm):
+    """How the person calls the security key."""
+
+    name = forms.CharField(
+        label="Tên khóa",
+        max_length=60,
+        help_text="Để nhận ra khi có nhiều khóa, ví dụ: Khóa ở bàn làm việc.",
+    )

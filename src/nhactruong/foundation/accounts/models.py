@@ -1,4 +1,4 @@
-"""Accounts and the tokens of machines."""
+"""Accounts, the tokens of machines, and confirmations given in a session."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ class User(AbstractBaseUser):
     is_sample = models.BooleanField(default=False)
     failed_confirmations = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
+    #: Apart from those of the password: who knows the password must not get new tries by it.
+    failed_second_factors = models.PositiveSmallIntegerField(default=0)
+    second_factor_locked_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     preferences = models.JSONField(default=dict, blank=True)
 
@@ -56,3 +59,24 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class Confirmation(models.Model):
+    """The last confirmation by a second factor in one session, and one that waits for its act.
+
+    `session_id` is what the record of acts shows of the session, never its key.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_id = models.CharField(max_length=16)
+    confirmed_at = models.DateTimeField(null=True)
+    ticket_hash = models.CharField(max_length=64, blank=True)
+    ticket_made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "session_id"], name="one_confirmation_a_session"
+            )
+        ]

@@ -1,23 +1,30 @@
-"""Rows of the record, their chain, and the readings."""
+"""Rows of the record and their chain.
+
+The tables are made by migrations in SQL: rows lie in partitions by how long they are kept and by
+month, where a key of the identifier alone, or a foreign key to it, cannot be. A row is named by
+(`at`, `id`); pending rows and links say both.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db import models
 
 
 class AuditRow(models.Model):
-    """One act; append-only (a database trigger refuses change and deletion)."""
+    """One act, reading or refusal; append-only (a database trigger refuses change and deletion)."""
 
     id = models.BigAutoField(primary_key=True)
-    event_id = models.UUIDField(unique=True)
+    event_id = models.UUIDField()
     at = models.DateTimeField()
+    #: One of `rules.Keep`.
+    keep = models.CharField(max_length=5)
     action = models.CharField(max_length=80)
     outcome = models.CharField(max_length=10, default="ok")
+    reason_code = models.CharField(max_length=80, blank=True)
     object_type = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True)
     agency_id = models.BigIntegerField(null=True)
+    #: Of the thing at that time.
     secrecy = models.PositiveSmallIntegerField(default=0)
     user_id = models.BigIntegerField(null=True)
     person_name = models.CharField(max_length=200)
@@ -26,51 +33,48 @@ class AuditRow(models.Model):
     on_behalf_of = models.CharField(max_length=300, blank=True)
     service = models.CharField(max_length=60, blank=True)
     session_id = models.CharField(max_length=64, blank=True)
+    auth_method = models.CharField(max_length=60, blank=True)
     client_address = models.CharField(max_length=64, blank=True)
+    device = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
     reason = models.CharField(max_length=1000, blank=True)
     facts = models.JSONField(default=dict)
+    #: How it is hashed: `engine/hashing.py`.
+    version = models.PositiveSmallIntegerField()
     hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["object_id", "at"], name="audit_object")]
-
-    def hashed_fields(self) -> dict[str, Any]:
-        """The fields that the hash covers, as JSON values."""
-        return {
-            "event_id": str(self.event_id),
-            "at": self.at.isoformat(),
-            "action": self.action,
-            "outcome": self.outcome,
-            "object_type": self.object_type,
-            "object_id": str(self.object_id) if self.object_id else None,
-            "agency_id": self.agency_id,
-            "secrecy": self.secrecy,
-            "user_id": self.user_id,
-            "person_name": self.person_name,
-            "post_id": self.post_id,
-            "post_title": self.post_title,
-            "on_behalf_of": self.on_behalf_of,
-            "service": self.service,
-            "session_id": self.session_id,
-            "client_address": self.client_address,
-            "reason": self.reason,
-            "facts": self.facts,
-        }
+        indexes = [
+            models.Index(fields=["object_id", "at", "id"], name="audit_by_object"),
+            models.Index(fields=["user_id", "at", "id"], name="audit_by_person"),
+            models.Index(fields=["agency_id", "at", "id"], name="audit_by_agency"),
+            models.Index(
+                fields=["action", "at", "id"],
+                name="audit_by_action",
+                opclasses=["varchar_pattern_ops", "timestamptz_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["at", "id"], name="audit_refused", condition=~models.Q(outcome="ok")
+            ),
+        ]
 
 
 class AuditPending(models.Model):
     """A row that waits for its place in the chain; put here by the database with the row itself."""
 
-    row = models.OneToOneField(
-        AuditRow, on_delete=models.PROTECT, primary_key=True, related_name="+"
-    )
+    row_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    keep = models.CharField(max_length=5)
+    hash = models.CharField(max_length=64)
 
 
 class AuditLink(models.Model):
-    """A row's place in the chain."""
+    """A row's place in the chain; it stays when the row has expired."""
 
     position = models.BigIntegerField(primary_key=True)
-    row = models.OneToOneField(AuditRow, on_delete=models.PROTECT, related_name="+")
+    row_id = models.BigIntegerField(unique=True)
+    keep = models.CharField(max_length=5)
+    at = models.DateTimeField()
     previous = models.CharField(max_length=64)
     row_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

@@ -1,46 +1,53 @@
-"""How a row and the chain are hashed; pure, so that a verifier elsewhere can do the same."""
+"""What kinds of row there are, and how long each is kept."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
 
-GENESIS: Final = "0" * 64
-
-
-def row_hash(fields: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a row's fields in canonical JSON."""
-    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+#: Advisory locks of the database: who seals a day and who lets a month expire holds his.
+ROOT_LOCK: Final = 4_711_003
+EXPIRY_LOCK: Final = 4_711_004
 
 
-def link_hash(previous: str, own: str) -> str:
-    """SHA-256 (hex) that binds a row's hash to the link before it."""
-    return hashlib.sha256(f"{previous}{own}".encode()).hexdigest()
+class Keep(StrEnum):
+    """How a row is kept; each kind has its own monthly partitions."""
+
+    READ = "read"
+    SHORT = "short"
+    LONG = "long"
 
 
-@dataclass(frozen=True, slots=True)
-class ChainFault:
-    """Where the chain does not hold, and why (`altered`, `relinked`, `missing`)."""
+class Outcome(StrEnum):
+    """What became of an act."""
 
-    position: int
-    reason: str
+    OK = "ok"
+    DENIED = "denied"
+    ERROR = "error"
 
 
-def first_fault(links: Iterable[tuple[int, str, str, str, str]]) -> ChainFault | None:
-    """The first broken link of (position, previous, stored row hash, true row hash, link hash)."""
-    expected_previous = GENESIS
-    expected_position = 1
-    for position, previous, stored, true, link in links:
-        if position != expected_position:
-            return ChainFault(expected_position, "missing")
-        if stored != true:
-            return ChainFault(position, "altered")
-        if previous != expected_previous or link != link_hash(previous, stored):
-            return ChainFault(position, "relinked")
-        expected_previous = link
-        expected_position += 1
-    return None
+#: Months after which a month of rows may leave the store; the database refuses it earlier.
+#: Source: security.md 4 (24 months; 10 years for signing, registration, disposal, break-glass).
+KEEP_MONTHS: Final[Mapping[Keep, int]] = {Keep.READ: 24, Keep.SHORT: 24, Keep.LONG: 120}
+
+_LONG_AREAS: Final = frozenset(
+    {"signing", "numbering", "sealing", "disposal", "break_glass", "audit"}
+)
+_LONG_VERBS: Final = frozenset(
+    {
+        *("signed", "numbered", "registered", "issued", "sealed", "seal_requested", "seal_failed"),
+        *("voided", "void_requested", "disposed", "destroyed"),
+    }
+)
+
+
+def keep_of(action: str) -> Keep:
+    """How long an act of this code is kept; readings are told apart by who records them."""
+    area, _, verb = action.partition(".")
+    return Keep.LONG if area in _LONG_AREAS or verb in _LONG_VERBS else Keep.SHORT
+
+
+def is_export(action: str) -> bool:
+    """Whether something left the house as a whole: a register, a table, the record itself."""
+    return action.endswith("exported")

@@ -1,19 +1,22 @@
-"""The content-addressed folder: written whole and synced, then named by its hash."""
+"""The file store behind one port: written whole, named by its hash, read from wherever it lies."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
+from nhactruong.foundation.files.engines import engine_for
+from nhactruong.foundation.files.engines.port import Engine
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import NotFound, OutsideFailure
 
@@ -28,9 +31,14 @@ class StoredBytes:
     size: int
 
 
-def path_of(sha256: str) -> Path:
-    """Where bytes of that hash lie, whether or not they do."""
-    return Path(settings.FILE_STORE) / sha256[:2] / sha256[2:4] / sha256
+def engine() -> Engine:
+    """The engine of this installation (`NHACTRUONG_FILES`)."""
+    return _engine(settings.FILE_LOCATION, str(settings.FILE_STORE))
+
+
+@lru_cache(maxsize=8)
+def _engine(location: str, folder: str) -> Engine:
+    return engine_for(location, Path(folder))
 
 
 def chunks_of(stream: BinaryIO) -> Iterable[bytes]:
@@ -43,7 +51,7 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
     """Store the bytes and say their hash; storing the same bytes again changes nothing.
 
     The file is complete and on disk before it gets its name: a crash leaves no half file.
-    Raises: OutsideFailure `files.disk` when the disk refuses.
+    Raises: OutsideFailure `files.disk` when the disk or the object store refuses.
     """
     folder = _unfinished()
     name: Path | None = None
@@ -58,14 +66,7 @@ def write(chunks: Iterable[bytes]) -> StoredBytes:
                 temporary.write(chunk)
             temporary.flush()
             os.fsync(temporary.fileno())
-        final = path_of(digest.hexdigest())
-        if final.exists():
-            name.unlink()
-        else:
-            _make_folder(final.parent)
-            name.chmod(0o440)
-            name.rename(final)
-            _sync_folder(final.parent)
+        engine().keep(name, digest.hexdigest())
     except OSError as error:
         if name is not None:
             name.unlink(missing_ok=True)
@@ -92,29 +93,43 @@ def _unfinished() -> Path:
     return Path(settings.FILE_STORE) / "incoming"
 
 
-def _make_folder(folder: Path) -> None:
-    """Create `folder` so that its name survives a power cut, like the file that goes into it."""
-    if folder.exists():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def open_stored(sha256: str) -> BinaryIO:
     """The stored bytes, open for reading.
 
     Raises: NotFound `files.missing` when the store has lost them.
     """
+    with _told():
+        return engine().open(sha256)
+
+
+def size_of(sha256: str) -> int | None:
+    """How many bytes lie under that hash; None when the store has lost them."""
+    with _told():
+        return engine().size_of(sha256)
+
+
+@contextmanager
+def local_copy(sha256: str) -> Iterator[Path]:
+    """The stored bytes as a file of this machine, for programs that read by path.
+
+    Raises: NotFound `files.missing`.
+    """
+    local = engine().local(sha256)
+    with _told():
+        path = local.__enter__()
     try:
-        return path_of(sha256).open("rb")
+        yield path
+    finally:
+        local.__exit__(None, None, None)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise NotFound("files.missing", "Kho không còn tệp này.") from None
+    except OSError as error:
+        raise OutsideFailure(
+            "files.silent", "Kho tệp không trả lời. Đồng chí thử lại sau ít phút."
+        ) from error

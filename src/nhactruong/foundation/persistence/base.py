@@ -39,7 +39,8 @@ def writes_allowed() -> Iterator[None]:
         _depth.reset(token)
 
 
-def _require_command(what: str) -> None:
+def require_command(what: str) -> None:
+    """Nothing inside a command. Raises: WriteOutsideCommand."""
     if not _depth.get():
         raise WriteOutsideCommand(f"{what} written outside a @command")
 
@@ -75,17 +76,17 @@ class GuardedQuerySet(models.QuerySet[M]):
 
     def update(self, **values: Any) -> int:
         """Rows changed; only inside a command."""
-        _require_command(self.model.__name__)
+        require_command(self.model.__name__)
         return super().update(**values)
 
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """The created rows; only inside a command."""
-        _require_command(self.model.__name__)
+        require_command(self.model.__name__)
         return super().bulk_create(objs, *args, **kwargs)
 
     def bulk_update(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> int:
         """Rows changed; only inside a command."""
-        _require_command(self.model.__name__)
+        require_command(self.model.__name__)
         return super().bulk_update(objs, *args, **kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -110,7 +111,7 @@ class Record(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; only inside a command."""
-        _require_command(type(self).__name__)
+        require_command(type(self).__name__)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -82,6 +82,7 @@ def beyond(
     if not cursor:
         return queryset
     direction, values = _decode(cursor, len(order))
+    _require_zones(queryset.model, order, values)
     older = direction == "o"
     # The leading column alone gives the index its starting point; the rest breaks ties.
     lead = order[0].lstrip("-")
@@ -92,6 +93,21 @@ def beyond(
         )
     except (ValueError, TypeError, OverflowError, ValidationError):
         raise _bad_cursor() from None
+
+
+def _require_zones(model: type[models.Model], order: Sequence[str], values: Sequence[Any]) -> None:
+    """An instant says its zone; a cursor of ours always does."""
+    instants = {
+        field.name for field in model._meta.get_fields() if isinstance(field, models.DateTimeField)
+    }
+    for name, value in zip(order, values, strict=True):
+        if name.lstrip("-") in instants:
+            try:
+                zone = datetime.fromisoformat(value).tzinfo
+            except (TypeError, ValueError):
+                raise _bad_cursor() from None
+            if zone is None:
+                raise _bad_cursor()
 
 
 def keyset_page(

@@ -6,6 +6,7 @@ Source: architecture.md 4 ("nothing registered is deleted").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.apps import apps
@@ -13,7 +14,7 @@ from django.db import connection
 
 from nhactruong.foundation.persistence.base import Record
 
-_APPEND_ONLY: Final = ("audit_auditrow", "audit_auditlink", "audit_reading")
+_APPEND_ONLY: Final = ("audit_auditrow", "audit_auditlink")
 
 
 def record_tables() -> list[str]:
@@ -25,12 +26,23 @@ def record_tables() -> list[str]:
     )
 
 
+def _with_partitions(tables: Sequence[str]) -> list[str]:
+    """`tables` and every partition of theirs: each has rights of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT part.relname FROM unnest(%s::text[]) AS name,"
+            " pg_partition_tree(to_regclass(name)) tree JOIN pg_class part ON part.oid = tree.relid",
+            [list(tables)],
+        )
+        return sorted({*tables, *(name for (name,) in cursor.fetchall())})
+
+
 def protect_records(**_: Any) -> None:
     """Every role but the owner loses DELETE on records, and UPDATE where rows only join."""
     with connection.cursor() as cursor:
         for tables, rights in (
             (record_tables(), "DELETE, TRUNCATE"),
-            (list(_APPEND_ONLY), "UPDATE, DELETE, TRUNCATE"),
+            (_with_partitions(_APPEND_ONLY), "UPDATE, DELETE, TRUNCATE"),
         ):
             cursor.execute(
                 "SELECT DISTINCT grants.table_name, grants.grantee"

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from django.contrib.postgres.search import SearchVector
+from django.db import connection
 from django.db.models import Value
 
 from nhactruong.foundation.persistence.base import command
@@ -28,6 +29,14 @@ _TOLD: Final = [
     for field in SearchCard._meta.concrete_fields
     if not field.primary_key and field.name not in _IDENTITY
 ]
+
+_TELL_ANEW: Final = """
+UPDATE search_searchcard
+   SET title = %s, reference = %s, code = %s, facts = %s, occurred_on = %s, folded = %s,
+       words = setweight(to_tsvector('simple', %s), 'A')
+            || setweight(to_tsvector('simple', %s), 'B') || ts_filter(words, '{c}')
+ WHERE object_type = %s AND object_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,34 @@ def put(actor: Actor, card: Card) -> None:
         unique_fields=_IDENTITY,
         update_fields=_TOLD,
     )
+
+
+@command
+def tell_anew(actor: Actor, card: Card) -> bool:
+    """Whether the card of this record now tells the number, title and facts of `card`.
+
+    The text of the record has not changed and is not sent again: its words stay as they are.
+    False when there is no card yet.
+    """
+    code = code_key(card.reference)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TELL_ANEW,
+            [
+                card.title[:1000],
+                card.reference,
+                code,
+                card.facts[:500],
+                card.occurred_on,
+                fold(f"{card.reference} {card.title}")[:1200],
+                fold(f"{card.reference} {card.title} {code}"),
+                fold(card.facts),
+                card.object_type,
+                card.object_id,
+            ],
+        )
+        changed: int = cursor.rowcount
+    return changed > 0
 
 
 @command

@@ -17,8 +17,8 @@ from nhactruong.kernel.text import fold
 NEWEST_FIRST: Final = ("-occurred_on", "-id")
 _TRIGRAM_FROM = 3
 _PREFIX_FROM = 2
-#: What the index keeps as one word though it is written in several parts: 92,5  077  -2030  a.b.
-_ONE_WORD_IN_THE_INDEX: Final = re.compile(r"\b0[0-9]|[.,_@:+-][0-9]|[a-z0-9][._@:][a-z]")
+#: What the index keeps as one word though it is written in several parts: 92,5  077  -2030  a.b  v/v.
+_ONE_WORD_IN_THE_INDEX: Final = re.compile(r"\b0[0-9]|[.,_@:+/-][0-9]|[a-z0-9][._@:/][a-z]")
 
 
 def recent(actor: Actor) -> QuerySet[SearchCard]:

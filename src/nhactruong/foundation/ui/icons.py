@@ -66,6 +66,8 @@ ICONS: Final[dict[str, str]] = {
     "calendar-day": f'{_CALENDAR}<path d="M10 12.400h.01" stroke-width="2.8"/>',
     "lock": '<rect x="4.500" y="8.800" width="11" height="7.700" rx="1.500"/>'
     '<path d="M7 8.800V6.500a3 3 0 0 1 6 0v2.300M10 12v1.500"/>',
+    "key": '<circle cx="6.500" cy="13.500" r="3"/>'
+    '<path d="m8.700 11.300 7.300-7.300M13 7l2.500 2.500M10.800 9.200l1.700 1.700"/>',
     "eye": '<path d="M2.500 10S5.200 4.800 10 4.800 17.500 10 17.500 10 14.800 15.200 10 15.200 2.500 10 2.500 10z"/>'
     '<circle cx="10" cy="10" r="2.300"/>',
     # acts with force

@@ -78,3 +78,14 @@ def sign_in_address(next_page: str, reason: str = "") -> str:
     told = {"next": next_page, REASON: reason}
     query = urlencode({name: value for name, value in told.items() if value}, safe="/")
     return f"{resolve_url(settings.LOGIN_URL)}?{query}"
+
+
+def confirmation_address(next_page: str) -> str:
+    """The page that asks to confirm and leads on to `next_page`."""
+    return f"{resolve_url(settings.STEP_UP_URL)}?{urlencode({'next': next_page}, safe='/')}"
+
+
+def next_page(request: HttpRequest) -> str:
+    """The page of ours that the form or the address names under `next`; else the first page."""
+    wanted = request.POST.get("next") or request.GET.get("next") or _HOME
+    return wanted if wanted.startswith("/") and is_ours(request, wanted) else _HOME

@@ -6,7 +6,7 @@ import logging
 import secrets
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,12 +25,13 @@ from django.utils.html import format_html
 
 from nhactruong.foundation.web.addresses import (
     SESSION_ENDED,
+    confirmation_address,
     page_behind,
     page_left,
     sign_in_address,
 )
 from nhactruong.foundation.web.requests import see_other
-from nhactruong.kernel.errors import DomainError, NotFound, RuleBroken
+from nhactruong.kernel.errors import ConfirmationNeeded, DomainError, NotFound, RuleBroken
 
 logger = logging.getLogger("nhactruong.web")
 
@@ -72,23 +73,41 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def problem(
-    status: int, code: str, sentence: str, fields: dict[str, str] | None = None
+    status: int, code: str, sentence: str, fields: dict[str, str] | None = None, line: int = 0
 ) -> JsonResponse:
-    """An application/problem+json answer (RFC 9457) with our code and sentence."""
-    body = {"type": f"urn:nhactruong:{code}", "title": sentence, "status": status, "code": code}
+    """An application/problem+json answer (RFC 9457) with our code and sentence.
+
+    `line` is the line of the table of rights a refusal rests on.
+    """
+    body: dict[str, Any] = {
+        "type": f"urn:nhactruong:{code}",
+        "title": sentence,
+        "status": status,
+        "code": code,
+    }
     if fields:
         body["fields"] = fields
+    if line:
+        body |= {"detail": line_words(line), "line": line}
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
-def error_page(request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
-    """The refusal as a page or as problem+json."""
+def line_words(line: int) -> str:
+    """Which line of the table of rights says so."""
+    return f"Theo dòng {line} bảng quyền."
+
+
+def error_page(
+    request: HttpRequest, status: int, code: str, sentence: str, line: int = 0
+) -> HttpResponse:
+    """The refusal as a page or as problem+json; `line` as for `problem`."""
     if wants_json(request):
-        return problem(status, code, sentence)
+        return problem(status, code, sentence, line=line)
     context = {
         "title": _TITLES.get(status, _TITLES[400]),
         "status": status,
         "sentence": sentence,
+        "line": line,
         "back_url": _way_back(request, status),
     }
     return render(request, "ui/error.html", context, status=status)
@@ -174,11 +193,16 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     A rule that forbids the act of a form sends the person back to the page with the reason, so
     that nothing typed elsewhere is lost; what may not be seen is 404.
     """
+    request.refusal_code = error.code  # type: ignore[attr-defined]  # read where refusals are recorded
     if isinstance(error, NotFound):
         return error_page(request, 404, error.code, error.sentence)
+    line = int(getattr(error, "line", 0))
     if wants_json(request):
-        return problem(error.http_status, error.code, error.sentence, getattr(error, "fields", {}))
-    return error_page(request, error.http_status, error.code, error.sentence)
+        fields = getattr(error, "fields", {})
+        return problem(error.http_status, error.code, error.sentence, fields, line)
+    if isinstance(error, ConfirmationNeeded) and request.method in _READING:
+        return HttpResponseRedirect(confirmation_address(request.get_full_path()))
+    return error_page(request, error.http_status, error.code, error.sentence, line)
 
 
 def back_with_reason(request: HttpRequest, url: str, error: RuleBroken) -> HttpResponse:

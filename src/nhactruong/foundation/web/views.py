@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
-V = TypeVar("V", bound=Callable[..., HttpResponse])
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def public(view: V) -> V:
@@ -23,8 +24,14 @@ def operation_exempt(view: V) -> V:
     return view
 
 
-def post_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def post_only(view: Callable[..., R]) -> Callable[..., R]:
     """`view`, answering POST alone; nobody is ever sent to it."""
     only = require_POST(view)
     only.post_only = True  # type: ignore[attr-defined]  # read by web.addresses
     return only
+
+
+def open_without_second_factor(view: V) -> V:
+    """`view`, open to somebody who must have a second factor and has none yet."""
+    view.open_without_second_factor = True  # type: ignore[attr-defined]  # read by ActorMiddleware
+    return view

@@ -6,9 +6,12 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+from django.db import connection
 
 from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.persistence.inserting import insert
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -16,6 +19,10 @@ from nhactruong.kernel.states import Urgency
 
 #: The due date of work without a term: the last date the store knows.
 NO_TERM: Final = date(9999, 12, 31)
+
+_CLOSE: Final = """
+UPDATE workitems_workitem SET is_open = false, closed_at = %s, closed_by = %s, outcome = %s
+ WHERE object_id = %s AND is_open"""
 
 
 class WorkedOn(Protocol):
@@ -54,26 +61,24 @@ def put_before(
     post_id: int | None = None,
 ) -> None:
     """`thing` waits for `token`; when it already does, nothing changes."""
-    WorkItem.objects.bulk_create(
-        [
-            WorkItem(
-                token=token,
-                agency_id=thing.agency_id,
-                kind=kind,
-                object_type=thing.type_name(),
-                object_id=thing.public_id,
-                title=wording.title[:1000],
-                reference=wording.reference,
-                source=wording.source,
-                post_id=post_id,
-                urgency=wording.urgency,
-                secrecy=wording.secrecy,
-                due_on=wording.due_on or NO_TERM,
-                due_rule=wording.due_rule,
-                opened_at=clock.now(),
-                opened_by=actor.name,
-            )
-        ],
+    insert(
+        WorkItem(
+            token=token,
+            agency_id=thing.agency_id,
+            kind=kind,
+            object_type=thing.type_name(),
+            object_id=thing.public_id,
+            title=wording.title[:1000],
+            reference=wording.reference,
+            source=wording.source,
+            post_id=post_id,
+            urgency=wording.urgency,
+            secrecy=wording.secrecy,
+            due_on=wording.due_on or NO_TERM,
+            due_rule=wording.due_rule,
+            opened_at=clock.now(),
+            opened_by=actor.name,
+        ),
         ignore_conflicts=True,
     )
 
@@ -98,11 +103,13 @@ def close(
     tokens: Iterable[int] | None = None,
 ) -> int:
     """The number of open pieces of work about `thing` (of these kinds, tokens) now closed."""
-    waiting = WorkItem.objects.filter(object_id=thing.public_id, is_open=True)
-    if kinds is not None:
-        waiting = waiting.filter(kind__in=list(kinds))
-    if tokens is not None:
-        waiting = waiting.filter(token__in=list(tokens))
-    return waiting.update(
-        is_open=False, closed_at=clock.now(), closed_by=actor.name, outcome=outcome
-    )
+    sql = _CLOSE
+    values: list[Any] = [clock.now(), actor.name, outcome, thing.public_id]
+    for column, wanted in (("kind", kinds), ("token", tokens)):
+        if wanted is not None:
+            sql += f" AND {column} = ANY(%s)"
+            values.append(list(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        closed: int = cursor.rowcount
+    return closed

@@ -60,7 +60,7 @@ class BearerMiddleware:
         except NotFound:
             return False
         request.user = user
-        request.actor = actor  # type: ignore[attr-defined]  # see ActorRequest
+        request.actor = actor.without_leases()  # type: ignore[attr-defined]  # see ActorRequest
         request.caller = f"key:{key}"  # type: ignore[attr-defined]  # read by CallerThrottle
         return True
 

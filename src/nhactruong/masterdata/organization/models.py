@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateRangeField,
+    DateTimeRangeField,
+    RangeOperators,
+)
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -182,15 +188,32 @@ class PostRole(Record):
         return Role(self.role)
 
 
+class Named(models.Func):
+    """A name as it is looked for: folded, a blank before it, its initials behind."""
+
+    function = "office_named"
+    output_field = models.TextField()
+
+
 class Person(PublicRecord):
     """A person; may have an account, holds posts for a time."""
 
     key = models.CharField(max_length=60, unique=True)
     full_name = models.CharField(max_length=200)
     sort_key = models.CharField(max_length=400, db_collation="C")
+    #: Made by the database from the name.
+    named = models.GeneratedField(
+        expression=Named("full_name"), output_field=models.TextField(), db_persist=True
+    )
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    class Meta(PublicRecord.Meta):
+        indexes = [
+            GinIndex(fields=["named"], name="person_named", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["sort_key", "id"], name="person_order"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -258,3 +281,43 @@ class Term(PublicRecord):
     name = models.CharField(max_length=100)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+
+
+class Delegation(PublicRecord):
+    """A post's sight lent to a person, in writing, from one second to another.
+
+    It lends sight only: nobody signs, numbers or seals by it. Source: security.md 7.
+    """
+
+    class Kind(models.TextChoices):
+        """In whose name the delegate works."""
+
+        AUTHORISED = "authorised", "TUQ"
+        BY_ORDER = "by_order", "TL"
+        SUBSTITUTE = "substitute", "Xử lý thay"
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    delegate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    basis = models.CharField(max_length=500)
+    valid = DateTimeRangeField()
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(PublicRecord.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="delegated_once_at_a_time",
+                expressions=[
+                    ("post", RangeOperators.EQUAL),
+                    ("delegate", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(revoked_at=None),
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis="") & Q(valid__endswith__isnull=False),
+                name="delegation_written_and_ended",
+            ),
+        ]

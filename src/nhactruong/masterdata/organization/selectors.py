@@ -7,13 +7,28 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Case, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.access.selectors import lent_to
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role, Secrecy
+from nhactruong.kernel.text import fold
+from nhactruong.masterdata.organization.delegating import delegated_sight, in_force, sight_of
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
@@ -28,15 +43,13 @@ from nhactruong.masterdata.organization.models import (
     Unit,
 )
 
-#: Roles that see what their unit is given.
-_UNIT_HEADS = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
-
 
 def actor_for_account(
     user_id: int, *, on: date | None = None, session_id: str = "", client_address: str = ""
 ) -> Actor:
-    """The person behind an account with the posts held on that day; two queries.
+    """The person behind an account with the posts held on that day; two queries, a third for a delegate.
 
+    Without `on`, what is delegated to the person at this second is in the sight.
     Raises: NotFound `account.no_person` when the account belongs to nobody.
     """
     day = on or clock.today()
@@ -44,20 +57,53 @@ def actor_for_account(
     person = held[0].person if held else Person.objects.filter(account_id=user_id).first()
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
-    return _actor(person, held, user_id, session_id, client_address)
+    lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
+    delegated = delegated_sight(person, _clearance(held)) if on is None and _is_lent(held) else {}
+    return _actor(person, held, user_id, session_id, client_address, lent, delegated)
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     """The person in the posts held on that day, without a session; for jobs and loaders."""
     held = _held(Q(person_id=person_id), on or clock.today())
     person = held[0].person if held else Person.objects.get(pk=person_id)
-    return _actor(person, held, person.account_id, "", "")
+    delegated = delegated_sight(person, _clearance(held)) if on is None and _is_lent(held) else {}
+    return _actor(person, held, person.account_id, "", "", (), delegated)
+
+
+def _is_lent(held: Sequence[Holding]) -> bool:
+    return any(row.is_lent for row in held)  # type: ignore[attr-defined]  # annotated in `_held`
+
+
+def _clearance(held: Sequence[Holding]) -> Secrecy:
+    return max((Secrecy(row.post.clearance) for row in held), default=Secrecy.ORDINARY)
+
+
+#: Roles that administer or keep a seal; whoever signs is found by the signing table.
+_GUARDED_ROLES: Final = frozenset(
+    {Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.CLERK, Role.SECRET_CLERK}
+)
+
+
+def must_have_second_factor(actor: Actor) -> bool:
+    """Whether the person administers, keeps a seal or signs today; at most one query.
+
+    Source: security.md 1.2 (MFA for administrators), 6 V6.
+    """
+    if any(role in _GUARDED_ROLES for role, _ in actor.role_reach):
+        return True
+    return SigningAuthority.objects.filter(
+        post_id__in=[post.post_id for post in actor.posts], valid__contains=clock.today()
+    ).exists()
 
 
 def _held(whose: Q, day: date) -> Sequence[Holding]:
     """Who holds which posts on that day, with their roles, the main post first; two queries."""
     rows = (
         Holding.objects.filter(whose, valid__contains=day)
+        .annotate(
+            lent=ArraySubquery(lent_to(OuterRef("person_id"))),
+            is_lent=Exists(in_force(OuterRef("person_id"))),
+        )
         .select_related("person", "post__agency", "post__unit")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("kind", "post__rank", "post_id")
@@ -71,10 +117,11 @@ def _actor(
     user_id: int | None,
     session_id: str,
     client_address: str,
+    lent: Iterable[int],
+    delegated: Mapping[int, str],
 ) -> Actor:
     posts = []
-    sight: set[int] = set()
-    clearance = Secrecy.ORDINARY
+    sight: set[int] = {tokens.lease_token(lease) for lease in lent}
     for row in held:
         post = row.post
         roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
@@ -89,18 +136,17 @@ def _actor(
                 roles=roles,
             )
         )
-        sight.add(tokens.post_token(post.pk))
-        sight |= {tokens.role_token(role, agency) for role, agency in roles}
-        if post.unit_id and any(role in _UNIT_HEADS for role, _ in roles):
-            sight.add(tokens.unit_token(post.unit_id))
-        clearance = max(clearance, Secrecy(post.clearance))
+        sight |= sight_of(post.pk, post.unit_id, roles)
+    own = sight.copy()
+    sight |= delegated.keys()
     return Actor(
         name=person.full_name,
         user_id=user_id,
         person_id=person.pk,
         posts=tuple(posts),
-        clearance=clearance,
+        clearance=_clearance(held),
         tokens=tuple(sorted(sight)),
+        delegated=tuple(sorted(pair for pair in delegated.items() if pair[0] not in own)),
         session_id=session_id,
         client_address=client_address,
         role_reach=frozenset(pair for post in posts for pair in post.roles),
@@ -212,6 +258,40 @@ def agency_names(ids: Iterable[int]) -> Mapping[int, str]:
     return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "short_name"))
 
 
+def unit_names(ids: Iterable[int]) -> Mapping[int, str]:
+    """Names of units by key, those no longer in force as well."""
+    return dict(Unit.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def find_people(words: str, agency_ids: Iterable[int]) -> Sequence[Person]:
+    """People with a post reaching these agencies today whose name holds the words, at most 20.
+
+    Accents may be left out; without words, everybody of the agencies is meant.
+    """
+    day = clock.today()
+    reaching = PostRole.objects.filter(agency_id__in=list(agency_ids), valid__contains=day)
+    held = Holding.objects.filter(post_id__in=reaching.values("post_id"), valid__contains=day)
+    people = Person.objects.filter(pk__in=held.values("person_id")).order_by("sort_key")
+    wanted = fold(words)
+    return [person for person in people if wanted in fold(person.full_name)][:20]
+
+
+def accounts_with(roles: Iterable[Role]) -> frozenset[int]:
+    """Accounts of people who hold a post with one of these roles today, at any agency."""
+    day = clock.today()
+    carrying = PostRole.objects.filter(role__in=[r.value for r in roles], valid__contains=day)
+    held = Holding.objects.filter(post_id__in=carrying.values("post_id"), valid__contains=day)
+    return frozenset(
+        held.exclude(person__account=None).values_list("person__account_id", flat=True)
+    )
+
+
+def watched_agencies() -> Sequence[int]:
+    """Agencies whose record somebody watches: an auditor's post reaches them today."""
+    reaching = PostRole.objects.filter(role=Role.AUDITOR, valid__contains=clock.today())
+    return sorted(set(reaching.values_list("agency_id", flat=True)))
+
+
 #: How seldom a kind of organ issues: a committee's board daily, a congress once in a term.
 _HOW_SELDOM: Final = Case(
     When(kind="standing_board", then=0),
@@ -285,6 +365,19 @@ def authorities(
     if post_ids is not None:
         rows = rows.filter(post_id__in=list(post_ids))
     return [row for row in rows if not row.document_types or document_type in row.document_types]
+
+
+def term_starts_on(agency_id: int) -> date | None:
+    """The first day of the agency's term in force today, as `term_of`; for acts in a hurry."""
+    day = clock.today()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(starts_on) FROM organization_term WHERE agency_id = %s"
+            " AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)",
+            [agency_id, day, day],
+        )
+        found: date | None = cursor.fetchone()[0]
+    return found
 
 
 def term_of(agency_id: int, on: date | None = None) -> Term | None:

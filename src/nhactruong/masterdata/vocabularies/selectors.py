@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from django.db import connection
+
 from nhactruong.masterdata.vocabularies.models import DocumentType
 
 
@@ -35,6 +37,17 @@ def type_names() -> Mapping[str, str]:
     if not _names():
         _names.cache_clear()
     return _names()
+
+
+def type_code(slug: str, profile: str = "party") -> str | None:
+    """The code a type has in numbers (`NQ`), or None for no such type; for acts in a hurry."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code FROM vocabularies_documenttype WHERE slug = %s AND profile = %s",
+            [slug, profile],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def document_type(slug: str, profile: str = "party") -> DocumentType | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.db.models import Subquery
 
@@ -80,9 +81,14 @@ def bytes_of(row: Rendition) -> bytes:
         return stream.read()
 
 
-def path_of(row: Rendition) -> Path:
-    """Where the rendition's bytes lie, for engines that read files."""
-    return store.path_of(row.holding.blob.sha256)
+def stream_of(row: Rendition) -> BinaryIO:
+    """The rendition's bytes, open for reading; for files of any size."""
+    return store.open_stored(row.holding.blob.sha256)
+
+
+def local_copy(row: Rendition) -> AbstractContextManager[Path]:
+    """The rendition's bytes as a file of this machine, for engines that read files by path."""
+    return store.local_copy(row.holding.blob.sha256)
 
 
 def answers_to(document_id: int) -> Sequence[uuid.UUID]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
 from nhactruong.kernel.states import Role
@@ -22,14 +23,20 @@ def can_open(actor: Actor, agency_id: int) -> Decision:
     """May the actor open a dossier of this agency?"""
     if actor.has_any_role(_OPENING, agency_id):
         return ALLOWED
-    return never("dossier.not_opening", "Chức danh này không lập hồ sơ công việc.")
+    return never(
+        "dossier.not_opening", "Chức danh này không lập hồ sơ công việc.", line=Line.DOSSIER
+    )
 
 
 def can_plan(actor: Actor, agency_id: int) -> Decision:
     """May the actor settle the agency's file plan? The Chánh Văn phòng approves it."""
     if actor.has_role(Role.CHIEF_OF_OFFICE, agency_id):
         return ALLOWED
-    return never("dossier.not_planning", "Chánh Văn phòng duyệt danh mục hồ sơ của cơ quan.")
+    return never(
+        "dossier.not_planning",
+        "Chánh Văn phòng duyệt danh mục hồ sơ của cơ quan.",
+        line=Line.DOSSIER,
+    )
 
 
 def _is_keeper(actor: Actor, dossier: Dossier) -> bool:
@@ -39,7 +46,8 @@ def _is_keeper(actor: Actor, dossier: Dossier) -> bool:
         and any(role == Role.HEAD_OF_DIVISION for role, _ in post.roles)
         for post in actor.posts
     )
-    return heads or actor.holds(dossier.keeper_post_id)
+    keeps = actor.holds(dossier.keeper_post_id) and actor.has_any_role(_OPENING, dossier.agency_id)
+    return heads or keeps
 
 
 def can_add(actor: Actor, dossier: Dossier) -> Decision:
@@ -48,13 +56,19 @@ def can_add(actor: Actor, dossier: Dossier) -> Decision:
         return refused("dossier.closed", "Hồ sơ đã kết thúc nên không thêm văn bản được.")
     if actor.has_any_role(_OPENING | {Role.CLERK}, dossier.agency_id):
         return ALLOWED
-    return never("dossier.not_filing", "Chức danh này không thêm văn bản vào hồ sơ.")
+    return never(
+        "dossier.not_filing", "Chức danh này không thêm văn bản vào hồ sơ.", line=Line.DOSSIER
+    )
 
 
 def can_close(actor: Actor, dossier: Dossier) -> Decision:
     """May the actor close it? Its keeper, the head of its unit, Chánh and Phó Chánh Văn phòng."""
     if not _is_keeper(actor, dossier) and not actor.has_any_role(_CLOSING, dossier.agency_id):
-        return never("dossier.not_keeper", "Người lập hồ sơ hoặc Trưởng đơn vị kết thúc hồ sơ.")
+        return never(
+            "dossier.not_keeper",
+            "Người lập hồ sơ hoặc Trưởng đơn vị kết thúc hồ sơ.",
+            line=Line.DOSSIER,
+        )
     if dossier.state != State.OPEN:
         return refused("dossier.closed", "Hồ sơ đã kết thúc.")
     return ALLOWED

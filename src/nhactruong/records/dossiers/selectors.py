@@ -50,11 +50,11 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> Dossier:
 
 
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Dossier:
-    """The dossier, locked for change. Raises: NotFound, ConflictingChange."""
+    """The dossier, locked for change. Raises: NotFound, AccessDenied, ConflictingChange."""
     dossier = visible(actor).filter(public_id=public_id).select_for_update(of=("self",)).first()
     if dossier is None:
         raise NotFound("dossier.not_found", "Không tìm thấy hồ sơ.")
-    return dossier.require_version(version)
+    return dossier.require_lasting_sight(actor).require_version(version)
 
 
 def contents(actor: Actor, dossier: Dossier) -> Sequence[tuple[DossierEntry, RecordCard]]:

@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from nhactruong.foundation.access import selectors as access
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.paging import capped_count, keyset_page
 from nhactruong.foundation.search import selectors as search
 from nhactruong.foundation.thread.cards import RecordCard
@@ -110,7 +112,9 @@ def new(request: ActorRequest) -> HttpResponse:
     """A new dossier from the year's file plan, or outside it."""
     open_for = _opening_agencies(request)
     if not open_for:
-        raise AccessDenied("dossier.not_opening", "Chức danh này không lập hồ sơ công việc.")
+        raise AccessDenied(
+            "dossier.not_opening", "Chức danh này không lập hồ sơ công việc.", line=Line.DOSSIER
+        )
     names = organization.agency_names(open_for)
     headings = selectors.plan(open_for, clock.today().year)
     chosen = next((row for row in headings if str(row.public_id) == request.GET.get("muc")), None)
@@ -178,6 +182,7 @@ def _detail_page(
     lying = {str(entry.object_id) for entry, _ in contents}
     adding, closing = policies.can_add(actor, dossier), policies.can_close(actor, dossier)
     context: dict[str, Any] = {
+        "may_ask_who_saw": access.may_ask_who_saw(request.actor, dossier),
         "dossier": dossier,
         "badge": _badge(dossier),
         "retention": retention_words(dossier.retention),

@@ -63,11 +63,10 @@ def page_picture(rendition: Rendition, page: int, *, width_px: int = SCREEN_WIDT
     tag = page_tag(rendition, page, width_px=width_px)
     kept = Path(settings.STATE_FOLDER) / "pictures" / tag[:2] / f"{tag}.png"
     if not kept.exists():
-        source = contents.path_of(rendition)
-        if not source.exists():
-            raise NotFound("files.missing", "Kho không còn tệp này.")
         kind = _KINDS[rendition.media_type]
-        _keep(kept, render_page(source, page - 1, width_px=width_px, kind=kind))
+        with contents.local_copy(rendition) as source:
+            png = render_page(source, page - 1, width_px=width_px, kind=kind)
+        _keep(kept, png)
     return KeptPicture(kept, tag)
 
 

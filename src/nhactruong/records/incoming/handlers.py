@@ -104,7 +104,8 @@ def read_incoming(incoming: IncomingDocument) -> None:
 
 def _read(original: Rendition, kind: Kind) -> str:
     started = time.monotonic()
-    document = read_text(contents.path_of(original), kind)
+    with contents.local_copy(original) as path:
+        document = read_text(path, kind)
     text = document.text
     _verify(original, kind)
     readings.keep_reading(

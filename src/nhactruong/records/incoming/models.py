@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from nhactruong.foundation.access.base import SightedRecord, most_readers, walk_indexes
+from nhactruong.foundation.access.base import most_readers, walk_indexes
 from nhactruong.foundation.persistence.base import PublicRecord, Record
 from nhactruong.kernel.states import URGENCY_LABELS, Secrecy, Urgency
+from nhactruong.masterdata.procedures.base import Case, case_indexes
 from nhactruong.records.incoming.rules import STATE_LABELS, State
 
 
-class IncomingDocument(SightedRecord):
+class IncomingDocument(Case):
     """A document that came to one agency: its own record, number, thread and grants."""
 
     class Channel(models.TextChoices):
@@ -79,7 +80,7 @@ class IncomingDocument(SightedRecord):
     lead_printed = models.CharField(max_length=300, blank=True)
     folded = models.CharField(max_length=1500, blank=True)
 
-    class Meta(SightedRecord.Meta):
+    class Meta(Case.Meta):
         constraints = [
             most_readers("incoming"),
             models.CheckConstraint(
@@ -101,6 +102,7 @@ class IncomingDocument(SightedRecord):
         ]
         indexes = [
             *walk_indexes("incoming", "arrived_on"),
+            *case_indexes("incoming"),
             GinIndex(fields=["folded"], name="incoming_folded", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["agency", "duplicate_key"], name="incoming_duplicate"),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
 from nhactruong.kernel.states import Role
@@ -29,7 +30,11 @@ def can_receive(actor: Actor, agency_id: int) -> Decision:
     """May the actor take in files for this agency? Its registry's clerk."""
     if actor.has_role(Role.CLERK, agency_id):
         return ALLOWED
-    return never("incoming.not_the_clerk", "Tiếp nhận văn bản do văn thư của cơ quan thực hiện.")
+    return never(
+        "incoming.not_the_clerk",
+        "Tiếp nhận văn bản do văn thư của cơ quan thực hiện.",
+        line=Line.RECEIVE_INCOMING,
+    )
 
 
 def can_register(actor: Actor, document: IncomingDocument) -> Decision:
@@ -66,7 +71,9 @@ def can_direct(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor give bút phê? The leaders and the Chánh Văn phòng; a deputy when it is his."""
     if not _directs(actor, document):
         return never(
-            "incoming.not_directing", "Bút phê do lãnh đạo hoặc Chánh Văn phòng thực hiện."
+            "incoming.not_directing",
+            "Bút phê do lãnh đạo hoặc Chánh Văn phòng thực hiện.",
+            line=Line.DIRECT,
         )
     if document.as_state in (State.SUBMITTED, State.DIRECTED, State.ASSIGNED):
         return ALLOWED
@@ -89,20 +96,29 @@ def directing_post(actor: Actor, document: IncomingDocument) -> HeldPost | None:
 
 def can_assign(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor hand it to a specialist? The head of the leading unit, or who may direct."""
-    is_lead = Handling.Part.LEAD in _parts(actor, document)
+    heads = any(role == Role.HEAD_OF_DIVISION for role, _ in actor.role_reach)
+    is_lead = heads and Handling.Part.LEAD in _parts(actor, document)
     if not is_lead and not _directs(actor, document):
-        return never("incoming.not_leading", "Trưởng đơn vị chủ trì là người giao chuyên viên.")
+        return never(
+            "incoming.not_leading",
+            "Trưởng đơn vị chủ trì là người giao chuyên viên.",
+            line=Line.DIRECT,
+        )
     if document.as_state in (State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS):
         return ALLOWED
     if document.as_state == State.SUBMITTED:
-        return refused("incoming.not_directed", "Giao được sau khi có bút phê.")
+        return refused("incoming.not_directed", "Giao được sau khi có bút phê.", line=Line.DIRECT)
     return _wrong_state(document)
 
 
 def can_handle(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor open a reply or finish it? Whoever it was given to: doer, or leading head."""
     if not {Handling.Part.DO, Handling.Part.LEAD} & _parts(actor, document):
-        return never("incoming.not_handling", "Văn bản này giao đơn vị, chức danh khác giải quyết.")
+        return never(
+            "incoming.not_handling",
+            "Văn bản này giao đơn vị, chức danh khác giải quyết.",
+            line=Line.REPORT_PROGRESS,
+        )
     if document.as_state in (State.DIRECTED, State.ASSIGNED, State.IN_PROGRESS):
         return ALLOWED
     return _wrong_state(document)
@@ -121,4 +137,6 @@ def can_file(actor: Actor, document: IncomingDocument) -> Decision:
         return ALLOWED
     if _parts(actor, document):
         return ALLOWED
-    return never("incoming.not_filing", "Người được giao giải quyết là người lưu hồ sơ.")
+    return never(
+        "incoming.not_filing", "Người được giao giải quyết là người lưu hồ sơ.", line=Line.DOSSIER
+    )

@@ -25,6 +25,9 @@ class State(StrEnum):
     RETURNED_TO_SENDER = "returned_to_sender"
 
 
+#: The entry of the catalogue of procedures that agrees with this table.
+PROCEDURE: Final = "van-ban-den"
+
 STATE_LABELS: Final[Mapping[State, str]] = {
     State.RECEIVED: "Chờ vào sổ",
     State.SUBMITTED: "Chờ bút phê",

@@ -5,15 +5,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
+from typing import Any, Final, Protocol
+
+from django.db import connection
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.persistence.inserting import insert
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
 from nhactruong.records.numbering.models import AllottedNumber, NumberSeries
 from nhactruong.records.numbering.rules import SeriesKey
+
+#: Places are the fields of a key in their order.
+_COUNT_UP: Final = """
+UPDATE numbering_numberseries SET last_number = last_number + 1
+ WHERE registry_id = %s AND issuing_body = %s AND "group" = %s AND period = %s
+   AND copy_kind = %s AND secrecy_class = %s AND closed_on IS NULL
+RETURNING id, last_number
+"""
 
 
 class Numbered(Protocol):
@@ -62,28 +73,37 @@ def take_next(actor: Actor, thing: Numbered, *, key: SeriesKey, dated_on: date) 
 
     Raises: RuleBroken `numbering.no_series`, `numbering.series_closed`.
     """
-    series = NumberSeries.objects.select_for_update(of=("self",)).filter(**key.as_fields()).first()
-    if series is None:
-        raise RuleBroken(
-            "numbering.no_series",
-            "Chưa mở sổ cho loại văn bản này trong nhiệm kỳ. Đề nghị văn thư mở sổ trước khi cấp số.",
-        )
-    if series.closed_on is not None:
-        raise RuleBroken(
-            "numbering.series_closed",
-            "Sổ này đã đóng ngày %(day)s nên không cấp số được nữa.",
-            day=f"{series.closed_on:%d/%m/%Y}",
-        )
-    series.last_number += 1
-    series.save(update_fields=["last_number"])
-    return AllottedNumber.objects.create(
-        series=series,
-        number=series.last_number,
+    fields: dict[str, Any] = key.as_fields()
+    with connection.cursor() as cursor:
+        # One statement counts up and locks: the row is held from here to the end of the act.
+        cursor.execute(_COUNT_UP, list(fields.values()))
+        counted = cursor.fetchone()
+    if counted is None:
+        raise _refusal(NumberSeries.objects.filter(**fields).first())
+    taken = AllottedNumber(
+        series_id=counted[0],
+        number=counted[1],
         dated_on=dated_on,
         object_type=thing.type_name(),
         object_id=thing.public_id,
         allotted_at=clock.now(),
         allotted_by=actor.name,
+    )
+    insert(taken)
+    return taken
+
+
+def _refusal(series: NumberSeries | None) -> RuleBroken:
+    """Why the series gives no number."""
+    if series is None or series.closed_on is None:
+        return RuleBroken(
+            "numbering.no_series",
+            "Chưa mở sổ cho loại văn bản này trong nhiệm kỳ. Đề nghị văn thư mở sổ trước khi cấp số.",
+        )
+    return RuleBroken(
+        "numbering.series_closed",
+        "Sổ này đã đóng ngày %(day)s nên không cấp số được nữa.",
+        day=f"{series.closed_on:%d/%m/%Y}",
     )
 
 

@@ -27,15 +27,19 @@ from nhactruong.records.signing.soft import signing_service
 logger = logging.getLogger("nhactruong.outgoing")
 
 
-def require_confirmed(actor: Actor, act: Callable[..., Any], decision: Decision, code: str) -> None:
+def require_confirmed(
+    actor: Actor, act: Callable[..., Any], decision: Decision, code: str, *, anew: bool = False
+) -> None:
     """The reason against the act first, then the second confirmation; a repetition needs neither.
+
+    With `anew` a confirmation of some minutes ago does not count; programs confirm every act.
 
     Raises: AccessDenied, InvalidInput and RuleBroken of `accounts.confirm`.
     """
     if is_carried_out(act):
         return
     decision.require()
-    accounts.confirm(actor, code)
+    accounts.confirm(actor, code, anew=anew)
 
 
 def sign(actor: Actor, document: OutgoingDocument, version: int | None) -> None:

@@ -8,13 +8,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-from nhactruong.foundation.access.base import SightedRecord, most_readers, walk_indexes
+from nhactruong.foundation.access.base import most_readers, walk_indexes
 from nhactruong.foundation.persistence.base import PublicRecord, Record
 from nhactruong.kernel.states import URGENCY_LABELS, SigningForm, Urgency
+from nhactruong.masterdata.procedures.base import Case, case_indexes
 from nhactruong.records.outgoing.rules import STATE_LABELS, State
 
 
-class OutgoingDocument(SightedRecord):
+class OutgoingDocument(Case):
     """A document on its way out of one agency; frozen words stand beside the keys at issue."""
 
     agency = models.ForeignKey("organization.Agency", on_delete=models.PROTECT, related_name="+")
@@ -95,7 +96,7 @@ class OutgoingDocument(SightedRecord):
     #: Folded words for the list's own filter box.
     folded = models.CharField(max_length=1300, blank=True)
 
-    class Meta(SightedRecord.Meta):
+    class Meta(Case.Meta):
         constraints = [
             most_readers("outgoing"),
             models.CheckConstraint(
@@ -120,6 +121,7 @@ class OutgoingDocument(SightedRecord):
         ]
         indexes = [
             *walk_indexes("outgoing", "listed_on"),
+            *case_indexes("outgoing"),
             GinIndex(fields=["folded"], name="outgoing_folded", opclasses=["gin_trgm_ops"]),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
 from nhactruong.kernel.states import Role
@@ -21,6 +22,17 @@ DRAFTING_ROLES: Final = frozenset(
         Role.SPECIALIST,
     }
 )
+#: Roles whose posts may stand in the signing table. Source: security.md 8, row "Sign"; 7 (T/M).
+SIGNING_ROLES: Final = frozenset(
+    {
+        Role.SECRETARY,
+        Role.DEPUTY_SECRETARY,
+        Role.STANDING_MEMBER,
+        Role.CHIEF_OF_OFFICE,
+        Role.DEPUTY_CHIEF,
+        Role.HEAD_OF_DIVISION,
+    }
+)
 _REVIEWERS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.DEPUTY_CHIEF, Role.CHIEF_OF_OFFICE})
 
 
@@ -35,20 +47,28 @@ def can_draft(actor: Actor, agency_id: int) -> Decision:
     """May the actor open a draft that this agency will issue?"""
     if actor.has_any_role(DRAFTING_ROLES, agency_id):
         return ALLOWED
-    return never("outgoing.not_a_drafter", "Chức danh này không soạn thảo văn bản của cơ quan.")
+    return never(
+        "outgoing.not_a_drafter",
+        "Chức danh này không soạn thảo văn bản của cơ quan.",
+        line=Line.DRAFT,
+    )
 
 
 def can_edit(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor change the text? Only the drafter, only before it is on its way."""
     if not actor.holds(document.drafter_post_id):
-        return never("outgoing.not_the_drafter", "Chỉ người soạn thảo sửa được dự thảo này.")
+        return never(
+            "outgoing.not_the_drafter", "Chỉ người soạn thảo sửa được dự thảo này.", line=Line.DRAFT
+        )
     return ALLOWED if document.as_state in EDITABLE else _wrong_state(document)
 
 
 def can_answer(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor answer a remark? The drafter, until the text goes to be signed."""
     if not actor.holds(document.drafter_post_id):
-        return never("outgoing.not_the_drafter", "Chỉ người soạn thảo trả lời góp ý.")
+        return never(
+            "outgoing.not_the_drafter", "Chỉ người soạn thảo trả lời góp ý.", line=Line.DRAFT
+        )
     is_open = document.as_state in EDITABLE | {State.CONTENT_REVIEW, State.APPRAISAL}
     return ALLOWED if is_open else _wrong_state(document)
 
@@ -63,7 +83,9 @@ def can_review(actor: Actor, document: OutgoingDocument) -> Decision:
     )
     if not heads:
         return never(
-            "outgoing.not_the_head", "Trưởng phòng của người soạn là người duyệt nội dung."
+            "outgoing.not_the_head",
+            "Trưởng phòng của người soạn là người duyệt nội dung.",
+            line=Line.REVIEW,
         )
     return _not_own(actor, document, State.CONTENT_REVIEW)
 
@@ -71,13 +93,21 @@ def can_review(actor: Actor, document: OutgoingDocument) -> Decision:
 def can_appraise(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor approve form and procedure as Chánh Văn phòng?"""
     if not actor.has_role(Role.CHIEF_OF_OFFICE, document.agency_id):
-        return never("outgoing.not_the_chief", "Chánh Văn phòng là người duyệt thể thức, thủ tục.")
+        return never(
+            "outgoing.not_the_chief",
+            "Chánh Văn phòng là người duyệt thể thức, thủ tục.",
+            line=Line.REVIEW,
+        )
     return _not_own(actor, document, State.APPRAISAL)
 
 
 def _not_own(actor: Actor, document: OutgoingDocument, state: State) -> Decision:
     if actor.person_id == document.drafter_person_id:
-        return refused("outgoing.own_draft", "Người soạn thảo không tự duyệt văn bản của mình.")
+        return refused(
+            "outgoing.own_draft",
+            "Người soạn thảo không tự duyệt văn bản của mình.",
+            line=Line.REVIEW,
+        )
     return ALLOWED if document.as_state == state else _wrong_state(document)
 
 
@@ -91,13 +121,22 @@ def can_return(actor: Actor, document: OutgoingDocument) -> Decision:
         case State.AWAITING_SIGNATURE:
             return _is_signer(actor, document)
         case _:
-            return never("outgoing.nothing_to_return", "Văn bản không ở bước duyệt hoặc ký.")
+            return never(
+                "outgoing.nothing_to_return",
+                "Văn bản không ở bước duyệt hoặc ký.",
+                line=Line.REVIEW,
+            )
 
 
 def _is_signer(actor: Actor, document: OutgoingDocument) -> Decision:
     authority = document.authority
     if authority is None or not actor.holds(authority.post_id):
-        return never("outgoing.not_the_signer", "Văn bản này trình chức danh khác ký.")
+        return never(
+            "outgoing.not_the_signer", "Văn bản này trình chức danh khác ký.", line=Line.SIGN
+        )
+    signing = next(post for post in actor.posts if post.post_id == authority.post_id)
+    if not any(role in SIGNING_ROLES for role, _ in signing.roles):
+        return never("outgoing.role_never_signs", "Chức danh này không ký văn bản.", line=Line.SIGN)
     return ALLOWED
 
 
@@ -119,12 +158,14 @@ def can_sign(actor: Actor, document: OutgoingDocument, *, authority_holds: bool)
         return refused(
             "outgoing.drafter_signs",
             "Chưa ký được: người soạn thảo không ký văn bản do chính mình soạn.",
+            line=Line.SIGN,
         )
     if not authority_holds:
         return refused(
             "outgoing.no_authority",
             "Chưa ký được: hôm nay chức danh này không có thẩm quyền ký loại văn bản này thay mặt "
             "cơ quan ban hành. Xem bảng thẩm quyền ký.",
+            line=Line.SIGN,
         )
     if not document.presented_hash:
         return refused(
@@ -134,30 +175,34 @@ def can_sign(actor: Actor, document: OutgoingDocument, *, authority_holds: bool)
     return ALLOWED
 
 
-def _clerk(actor: Actor, document: OutgoingDocument) -> Decision:
+def _clerk(actor: Actor, document: OutgoingDocument, line: Line) -> Decision:
     """The clerk, who is not the signer, nor the drafter unless the agency is that small.
 
     Source: signatures.md 2 (the second is a setting, default on); security.md 9.1.
     """
     if not actor.has_role(Role.CLERK, document.agency_id):
-        return never("outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.")
+        return never(
+            "outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.", line=line
+        )
     if actor.person_id is not None and actor.person_id == document.signer_person_id:
         return refused(
             "outgoing.signer_is_clerk",
             "Người ký văn bản không tự cấp số, đóng dấu. Văn thư khác thực hiện việc này.",
+            line=line,
         )
     drafted = actor.person_id == document.drafter_person_id
     if drafted and not document.agency.drafter_may_seal:
         return refused(
             "outgoing.drafter_is_clerk",
             "Người soạn thảo không tự cấp số, đóng dấu văn bản của mình.",
+            line=line,
         )
     return ALLOWED
 
 
 def can_assign_number(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor give number and date? The clerk, after the signature."""
-    clerk = _clerk(actor, document)
+    clerk = _clerk(actor, document, Line.ASSIGN_NUMBER)
     if not clerk:
         return clerk
     if document.as_state in REACHED_BEFORE_SIGNED:
@@ -180,7 +225,7 @@ REACHED_BEFORE_SIGNED: Final = frozenset(
 
 def can_seal(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor have the agency's seal applied? The clerk, after the number."""
-    clerk = _clerk(actor, document)
+    clerk = _clerk(actor, document, Line.SEAL)
     if not clerk:
         return clerk
     if document.as_state == State.SIGNED or document.as_state in REACHED_BEFORE_SIGNED:
@@ -191,7 +236,11 @@ def can_seal(actor: Actor, document: OutgoingDocument) -> Decision:
 def can_issue(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor issue it to its recipients? The clerk, after the seal."""
     if not actor.has_role(Role.CLERK, document.agency_id):
-        return never("outgoing.not_the_clerk", "Việc này do văn thư của cơ quan thực hiện.")
+        return never(
+            "outgoing.not_the_clerk",
+            "Việc này do văn thư của cơ quan thực hiện.",
+            line=Line.DISPATCH,
+        )
     if document.as_state in (State.ISSUED, State.CANCELLED):
         return _wrong_state(document)
     if document.as_state != State.SEALED:
@@ -206,7 +255,9 @@ def can_issue(actor: Actor, document: OutgoingDocument) -> Decision:
 def can_request_void(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor ask that the number be void? The clerk, until it is issued."""
     if not actor.has_role(Role.CLERK, document.agency_id):
-        return never("outgoing.not_the_clerk", "Văn thư là người đề nghị bỏ số.")
+        return never(
+            "outgoing.not_the_clerk", "Văn thư là người đề nghị bỏ số.", line=Line.VOID_NUMBER
+        )
     if document.as_state not in (State.NUMBERED, State.SEALED):
         return _wrong_state(document)
     if document.void_requested_by:
@@ -219,13 +270,18 @@ def can_request_void(actor: Actor, document: OutgoingDocument) -> Decision:
 def can_confirm_void(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor confirm, as the second person, that the number is void?"""
     if not actor.has_role(Role.CHIEF_OF_OFFICE, document.agency_id):
-        return never("outgoing.not_the_chief", "Chánh Văn phòng là người xác nhận bỏ số.")
+        return never(
+            "outgoing.not_the_chief",
+            "Chánh Văn phòng là người xác nhận bỏ số.",
+            line=Line.VOID_NUMBER,
+        )
     if not document.void_requested_by:
         return never("outgoing.void_not_asked", "Chưa có đề nghị bỏ số.")
     if actor.person_id == document.void_requested_person_id:
         return refused(
             "outgoing.own_void_request",
             "Người đề nghị bỏ số không tự xác nhận. Việc này cần người thứ hai.",
+            line=Line.VOID_NUMBER,
         )
     if document.as_state not in (State.NUMBERED, State.SEALED):
         return _wrong_state(document)

@@ -28,6 +28,9 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: The entry of the catalogue of procedures that agrees with this table.
+PROCEDURE: Final = "van-ban-di"
+
 STATE_LABELS: Final[Mapping[State, str]] = {
     State.DRAFT: "Đang soạn",
     State.CONTENT_REVIEW: "Chờ duyệt nội dung",

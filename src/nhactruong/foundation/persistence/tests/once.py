@@ -77,8 +77,20 @@ def _filled() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+def _columns(table: str) -> str:
+    """The columns of a table that are written; the database makes the generated ones itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
+            " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
+            " AND attgenerated = ''",
+            [table],
+        )
+        return str(cursor.fetchone()[0])
+
+
 def _taken(table: str) -> bytes:
-    everything = f"COPY (SELECT * FROM {table}) TO STDOUT BINARY"  # noqa: S608 (as above)
+    everything = f"COPY (SELECT {_columns(table)} FROM {table}) TO STDOUT BINARY"  # noqa: S608 (as above)
     with connection.cursor() as cursor, cursor.copy(everything) as rows:
         return b"".join(rows)
 
@@ -88,6 +100,6 @@ def _put(rows: dict[str, bytes]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table, content in rows.items():
-            with cursor.copy(f"COPY {table} FROM STDIN BINARY") as target:
+            with cursor.copy(f"COPY {table} ({_columns(table)}) FROM STDIN BINARY") as target:
                 target.write(content)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")

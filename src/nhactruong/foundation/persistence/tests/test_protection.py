@@ -27,7 +27,9 @@ def application_role(db: None) -> str:
         "DELETE FROM incoming_incomingdocument",
         "DELETE FROM access_grant",
         "UPDATE audit_auditrow SET reason = ''",
-        "DELETE FROM audit_reading",
+        "DELETE FROM audit_auditrow_read",
+        "DELETE FROM audit_auditrow_short_rest",
+        "TRUNCATE audit_auditlink",
     ],
 )
 def test_the_application_cannot_take_anything_away(application_role: str, statement: str) -> None:
@@ -37,6 +39,25 @@ def test_the_application_cannot_take_anything_away(application_role: str, statem
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             cursor.execute(statement)
         cursor.execute("SELECT count(*) FROM incoming_incomingdocument")
+        cursor.execute("RESET ROLE")
+
+
+def test_a_month_of_the_record_opened_later_is_closed_to_the_application(
+    application_role: str,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {application_role}")
+        cursor.execute(f"SET LOCAL ROLE {application_role}")
+        cursor.execute("SELECT audit_open_month('short', '2031-05-17')")
+        for statement in (
+            "DELETE FROM audit_auditrow_short_203105",
+            "UPDATE audit_auditrow_short_203105 SET reason = ''",
+            "INSERT INTO audit_auditrow_short_203105 SELECT * FROM audit_auditrow",
+        ):
+            with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                cursor.execute(statement)
+        with pytest.raises(DatabaseError, match="still to be kept"), transaction.atomic():
+            cursor.execute("SELECT audit_drop_month('short', '2031-05-17')")
         cursor.execute("RESET ROLE")
 
 

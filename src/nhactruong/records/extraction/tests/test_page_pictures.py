@@ -55,7 +55,8 @@ def test_a_word_file_has_no_pages_to_draw(kept: Path, report_docx: Path) -> None
 
 def test_a_file_the_store_has_lost_is_not_found(kept: Path, report_pdf: Path) -> None:
     rendition = rendition_of(report_pdf)
-    store.path_of(rendition.holding.blob.sha256).unlink()
+    with store.local_copy(rendition.holding.blob.sha256) as lost:
+        lost.unlink()
     with pytest.raises(NotFound):
         pictures.page_picture(rendition, 1)
 

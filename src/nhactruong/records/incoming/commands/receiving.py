@@ -21,6 +21,7 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.limits import line_within
 from nhactruong.kernel.states import Role, Secrecy, Urgency, next_state
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.records.distribution import commands as distribution
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import commands as documents
@@ -32,7 +33,7 @@ from nhactruong.records.incoming import policies, rules, selectors
 from nhactruong.records.incoming.commands.indexing import folded_words, put_card, wording
 from nhactruong.records.incoming.events import DocumentRegistered, FileReceived
 from nhactruong.records.incoming.models import IncomingDocument
-from nhactruong.records.incoming.rules import STATE_LABELS, TRANSITIONS
+from nhactruong.records.incoming.rules import PROCEDURE, STATE_LABELS, TRANSITIONS
 from nhactruong.records.numbering import commands as numbering
 
 #: Who sees what is registered, by office. Source: security.md 8, rows "register" and "content".
@@ -141,6 +142,7 @@ def receive_copy(actor: Actor, delivery: Delivery) -> IncomingDocument:
 def _put_into_intake(
     actor: Actor, incoming: IncomingDocument, *, priority: int | None = None
 ) -> None:
+    incoming.procedure_id = procedures.version_in_force(PROCEDURE, incoming.agency_id)
     incoming.folded = folded_words(incoming)
     incoming.save()
     clerk = tokens.role_token(Role.CLERK, incoming.agency_id)
@@ -249,7 +251,7 @@ def register(
     registry = organization.registry_of(incoming.agency_id)
     key = rules.arrival_key(registry.pk, incoming.agency.key, clock.today())
     taken = numbering.take_next(actor, incoming, key=key, dated_on=clock.today())
-    incoming.series, incoming.arrival_number = taken.series, taken.number
+    incoming.series_id, incoming.arrival_number = taken.series_id, taken.number
     incoming.arrived_on = clock.today()
     incoming.registered_at = clock.now()
     incoming.registered_by = _who(actor)

@@ -45,7 +45,7 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> IncomingDocument:
 
 
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> IncomingDocument:
-    """The document, locked for change. Raises: NotFound, ConflictingChange."""
+    """The document, locked for change. Raises: NotFound, AccessDenied, ConflictingChange."""
     document = (
         visible(actor)
         .filter(public_id=public_id)
@@ -55,7 +55,7 @@ def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Inc
     )
     if document is None:
         raise NotFound("incoming.not_found", "Không tìm thấy văn bản.")
-    return document.require_version(version)
+    return document.require_lasting_sight(actor).require_version(version)
 
 
 def for_service(public_id: uuid.UUID) -> IncomingDocument:

@@ -34,7 +34,9 @@ def at(document: IncomingDocument, name: str = "detail") -> str:
 
 def readings_noted() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT action, person_name FROM audit_reading ORDER BY at")
+        cursor.execute(
+            "SELECT action, person_name FROM audit_auditrow WHERE keep = 'read' ORDER BY at"
+        )
         return cursor.fetchall()
 
 

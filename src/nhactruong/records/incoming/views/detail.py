@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from nhactruong.foundation.access import selectors as access
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.ui.rules import date_words, time_words, when_words
 from nhactruong.foundation.ui.shapes import LifeStep, TimelineItem
@@ -22,6 +23,7 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError
 from nhactruong.kernel.states import Role
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.records.incoming import policies, selectors
 from nhactruong.records.incoming.forms import AssignForm, DirectForm, ResultForm, faults, type_label
@@ -85,6 +87,7 @@ def page(
         "kind": type_label(document.document_type) or "Văn bản đến",
         "badge": badge_of(document),
         "due": due_of(document, today, workdays.calendar(document.agency_id)),
+        "standing": procedures.standing_of(document),
         "file": file_view(document, original),
         "steps": _life(document, parts),
         "can": can,
@@ -104,6 +107,7 @@ def page(
         "result_fault": faults(result_form["result"]) if result_form is not None else "",
         "result": result_form["result"].value() if result_form is not None else "",
         "crumbs": _crumbs(request, document),
+        "may_ask_who_saw": access.may_ask_who_saw(actor, document),
     }
     if can["direct"]:
         context["bp"] = directing.panel(actor, document, today, direct_form)

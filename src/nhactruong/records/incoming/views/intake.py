@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.rules import when_words
 from nhactruong.foundation.ui.shapes import Tab
@@ -53,7 +54,9 @@ def _agencies(request: ActorRequest) -> list[tuple[int, str]]:
     served = request.actor.agencies_with(Role.CLERK)
     if not served:
         raise AccessDenied(
-            "incoming.not_the_clerk", "Tiếp nhận văn bản do văn thư của cơ quan thực hiện."
+            "incoming.not_the_clerk",
+            "Tiếp nhận văn bản do văn thư của cơ quan thực hiện.",
+            line=Line.RECEIVE_INCOMING,
         )
     names = organization.agency_names(served)
     return [(agency, names[agency]) for agency in served if agency in names]

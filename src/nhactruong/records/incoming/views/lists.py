@@ -36,6 +36,7 @@ from nhactruong.records.incoming import commands, selectors
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.rules import State
 from nhactruong.records.incoming.views import columns, filters
+from nhactruong.records.releases import selectors as releases
 
 #: Rows of a page on the screen.
 ROWS = PAGE_ROWS
@@ -209,7 +210,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         arrival_number__isnull=False
     )
     if request.GET.get("xuat") == "csv":
-        return _export(request, rows, chosen)
+        return _released(request, rows, chosen, dict(agencies).get(chosen.asked.agency or 0, ""))
     name = dict(agencies).get(chosen.asked.agency or 0, "")
     if request.GET.get("in") == "1":
         return _printed(request, rows, chosen)
@@ -274,10 +275,34 @@ def _printed(request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen)
     )
 
 
+def _released(
+    request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen, name: str
+) -> HttpResponseBase:
+    """The table, or the page that asks for it when it needs a second person."""
+    address = reverse("incoming:register_book") + chosen.address(xuat="csv")
+    count = capped_count(rows)
+    if releases.is_released(request.actor, address, count):
+        return _export(request, rows, chosen)
+    title = ", ".join(
+        [
+            "Sổ đăng ký văn bản đến",
+            name,
+            _period(chosen, clock.today()),
+            *filters.narrowing_words(chosen),
+        ]
+    )
+    return see_other(
+        releases.asking_address(
+            agency_id=chosen.asked.agency or 0, title=title, address=address, rows=count
+        )
+    )
+
+
 def _export(
     request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen
 ) -> StreamingHttpResponse:
     """The rows of the filter as CSV for a spreadsheet, oldest first; who took them is recorded."""
+    accounts.require_confirmed(request.actor)
     _note_export(request, chosen, "csv")
     response = StreamingHttpResponse(_csv_lines(rows), content_type="text/csv; charset=utf-8")
     name = f"so-dang-ky-van-ban-den-{clock.today():%Y%m%d}.csv"

@@ -248,7 +248,9 @@ def sign_document(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) -
     document = selectors.get_visible(actor, public_id)
     holds = selectors.authority_holds(document, clock.today())
     decision = policies.can_sign(actor, document, authority_holds=holds)
-    acting.require_confirmed(actor, commands.record_signature, decision, sent.step_up_code)
+    acting.require_confirmed(
+        actor, commands.record_signature, decision, sent.step_up_code, anew=True
+    )
     if not is_carried_out(commands.record_signature):
         acting.sign(actor, document, sent.version)
     acting.check_signature_now(public_id)
@@ -269,7 +271,7 @@ def number_document(request: HttpRequest, public_id: uuid.UUID, sent: NumberIn) 
         # Said before the code is asked: a wrong day is no failed try.
         decision.require()
         rules.require_day(sent.dated_on, signed_at=document.signed_at, today=clock.today())
-    acting.require_confirmed(actor, commands.assign_number, decision, sent.step_up_code)
+    acting.require_confirmed(actor, commands.assign_number, decision, sent.step_up_code, anew=True)
     commands.assign_number(actor, public_id, version=sent.version, dated_on=sent.dated_on)
     acting.print_number_now(public_id)
     return _again(actor, public_id)
@@ -283,7 +285,7 @@ def seal_document(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) -
     actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
     document = selectors.get_visible(actor, public_id)
     decision = policies.can_seal(actor, document)
-    acting.require_confirmed(actor, commands.request_seal, decision, sent.step_up_code)
+    acting.require_confirmed(actor, commands.request_seal, decision, sent.step_up_code, anew=True)
     return _done(commands.request_seal(actor, public_id, version=sent.version))
 
 
@@ -317,7 +319,7 @@ def confirm_void(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) ->
     actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
     document = selectors.get_visible(actor, public_id)
     decision = policies.can_confirm_void(actor, document)
-    acting.require_confirmed(actor, commands.confirm_void, decision, sent.step_up_code)
+    acting.require_confirmed(actor, commands.confirm_void, decision, sent.step_up_code, anew=True)
     return _done(commands.confirm_void(actor, public_id, version=sent.version))
 
 

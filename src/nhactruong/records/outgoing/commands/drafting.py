@@ -9,6 +9,7 @@ from typing import Any
 
 from nhactruong.foundation.access import commands as access
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.jobs.commands import publish
 from nhactruong.foundation.persistence.base import command
@@ -21,6 +22,7 @@ from nhactruong.kernel.limits import line_within, text_within
 from nhactruong.kernel.states import Secrecy, Urgency, next_state
 from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.documents.events import ReplyStarted
@@ -30,7 +32,7 @@ from nhactruong.records.drafting.rules import body_to_json, parse_body
 from nhactruong.records.outgoing import policies, selectors
 from nhactruong.records.outgoing.commands.indexing import folded_words, put_card
 from nhactruong.records.outgoing.models import OutgoingDocument, Recipient, ReviewComment
-from nhactruong.records.outgoing.rules import STATE_LABELS, TRANSITIONS
+from nhactruong.records.outgoing.rules import PROCEDURE, STATE_LABELS, TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def _drafting_post(actor: Actor, agency_id: int) -> HeldPost:
         if any(a == agency_id and r in policies.DRAFTING_ROLES for r, a in post.roles):
             return post
     raise AccessDenied(
-        "outgoing.not_a_drafter", "Chức danh này không soạn thảo văn bản của cơ quan."
+        "outgoing.not_a_drafter",
+        "Chức danh này không soạn thảo văn bản của cơ quan.",
+        line=Line.DRAFT,
     )
 
 
@@ -101,6 +105,7 @@ def create_draft(
         registry=organization.registry_of(organ.agency_id),
         organ=organ,
         document=document,
+        procedure_id=procedures.version_in_force(PROCEDURE, organ.agency_id),
         document_type=document_type,
         subject=line_within(1000, subject, field="subject", label="Trích yếu"),
         body=body_to_json(template.body) if template else {"schema": 1, "blocks": []},

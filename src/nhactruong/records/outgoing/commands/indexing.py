@@ -24,28 +24,35 @@ def folded_words(document: OutgoingDocument) -> str:
 
 def put_card(actor: Actor, document: OutgoingDocument) -> None:
     """The search card is as the document now stands."""
-    search.put(
-        actor,
-        search.Card(
-            object_type=document.type_name(),
-            object_id=document.public_id,
-            agency_id=document.agency_id,
-            title=document.subject or "(chưa có trích yếu)",
-            reference=document.reference_code,
-            facts=" · ".join(
-                part
-                for part in (
-                    type_name(document.document_type),
-                    document.organ.name,
-                    document.signer_printed,
-                )
-                if part
-            ),
-            body=plain_text(parse_body(document.body)),
-            occurred_on=document.listed_on,
-            secrecy=document.secrecy,
-            readers=document.readers,
+    search.put(actor, _card(document, plain_text(parse_body(document.body))))
+
+
+def tell_number(actor: Actor, document: OutgoingDocument) -> None:
+    """The search card tells the number just given; the text, frozen since signing, stays."""
+    if not search.tell_anew(actor, _card(document, "")):
+        put_card(actor, document)
+
+
+def _card(document: OutgoingDocument, body: str) -> search.Card:
+    return search.Card(
+        object_type=document.type_name(),
+        object_id=document.public_id,
+        agency_id=document.agency_id,
+        title=document.subject or "(chưa có trích yếu)",
+        reference=document.reference_code,
+        facts=" · ".join(
+            part
+            for part in (
+                type_name(document.document_type),
+                document.organ.name,
+                document.signer_printed,
+            )
+            if part
         ),
+        body=body,
+        occurred_on=document.listed_on,
+        secrecy=document.secrecy,
+        readers=document.readers,
     )
 
 

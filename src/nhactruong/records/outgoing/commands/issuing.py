@@ -19,7 +19,6 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
-from nhactruong.masterdata.vocabularies.models import DocumentType
 from nhactruong.records.distribution import commands as distribution
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.documents import selectors as contents
@@ -29,7 +28,12 @@ from nhactruong.records.numbering import commands as numbering
 from nhactruong.records.numbering.models import NumberSeries
 from nhactruong.records.numbering.rules import SeriesKey
 from nhactruong.records.outgoing import policies, rules, selectors
-from nhactruong.records.outgoing.commands.indexing import folded_words, put_card, wording
+from nhactruong.records.outgoing.commands.indexing import (
+    folded_words,
+    put_card,
+    tell_number,
+    wording,
+)
 from nhactruong.records.outgoing.events import DocumentIssued, DocumentNumbered, SealRequested
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import (
@@ -54,21 +58,21 @@ _READERS_AT_ISSUE = (
 )
 
 
-def _series_key(document: OutgoingDocument, kind: DocumentType | None) -> SeriesKey:
-    """The series a document of that type takes its number from.
+def _series_key(document: OutgoingDocument, code: str | None) -> SeriesKey:
+    """The series a document of a type with that code takes its number from.
 
     Raises: RuleBroken when no term is in force.
     """
-    term = organization.term_of(document.agency_id)
-    if kind is None or term is None:
+    began = organization.term_starts_on(document.agency_id)
+    if code is None or began is None:
         raise RuleBroken(
             "numbering.no_term", "Cơ quan chưa có nhiệm kỳ hiện hành nên chưa cấp số được."
         )
     return SeriesKey(
         registry_id=document.registry_id,
         issuing_body=document.organ.series_body,
-        group=series_group(kind.slug, kind.code, shared_qd=True),
-        period=f"term:{term.starts_on.isoformat()}",
+        group=series_group(document.document_type, code, shared_qd=True),
+        period=f"term:{began.isoformat()}",
         secrecy_class=NumberSeries.SecrecyClass.OPEN,
     )
 
@@ -82,19 +86,17 @@ def assign_number(
     Raises: AccessDenied, RuleBroken, InvalidInput for a date before the signature or after today.
     Source: NĐ 30/2020 Điều 15; documents.md 3.3.
     """
-    document = selectors.lock_visible(actor, public_id, version)
+    document = selectors.lock_visible(actor, public_id, version, text=False)
     policies.can_assign_number(actor, document).require()
     actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
     day = dated_on or clock.today()
     rules.require_day(day, signed_at=document.signed_at, today=clock.today())
     document.state = next_state(TRANSITIONS, "assign_number", document.as_state, STATE_LABELS)
-    kind = vocabularies.document_type(document.document_type)
-    key = _series_key(document, kind)
+    code = vocabularies.type_code(document.document_type)
+    key = _series_key(document, code)
     taken = numbering.take_next(actor, document, key=key, dated_on=day)
-    document.series, document.number = taken.series, taken.number
-    document.reference_code = reference_code(
-        document.number, kind.code if kind else "", document.organ.symbol
-    )
+    document.series_id, document.number = taken.series_id, taken.number
+    document.reference_code = reference_code(document.number, code or "", document.organ.symbol)
     document.issued_on = day
     document.listed_on = day
     document.numbered_at = clock.now()
@@ -117,7 +119,7 @@ def assign_number(
         document,
         wording(document, document.signer_printed),
     )
-    put_card(actor, document)
+    tell_number(actor, document)
     audit.record(actor, "outgoing.numbered", document, code=document.reference_code)
     publish(DocumentNumbered(outgoing_id=document.public_id))
     return document

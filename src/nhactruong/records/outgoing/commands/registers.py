@@ -10,4 +10,4 @@ from nhactruong.kernel.actor import Actor
 @command
 def note_export(actor: Actor, *, agency_id: int | None, rows: int) -> None:
     """The record that the actor took a register out as a table."""
-    audit.record(actor, "outgoing.register_exported", None, agency=agency_id, rows=rows)
+    audit.record(actor, "outgoing.register_exported", None, agency=agency_id, form="csv", rows=rows)

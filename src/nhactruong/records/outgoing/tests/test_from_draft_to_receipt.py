@@ -121,8 +121,8 @@ def test_the_clerk_who_signed_does_not_number(
     document = letters.signed(office)
     real = selectors.lock_visible
 
-    def signed_by_the_clerk(*args: Any) -> Any:
-        found = real(*args)
+    def signed_by_the_clerk(*args: Any, **how: Any) -> Any:
+        found = real(*args, **how)
         found.signer_person = office.people["nhan"]
         return found
 

@@ -145,7 +145,8 @@ def test_the_file_bears_its_number_and_readings_are_kept(office: SmallOffice, de
     assert b"".join(answer).startswith(b"%PDF")  # type: ignore[arg-type]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT action FROM audit_reading WHERE object_id = %s", [document.public_id]
+            "SELECT action FROM audit_auditrow WHERE keep = 'read' AND object_id = %s",
+            [document.public_id],
         )
         assert ("outgoing.downloaded",) in cursor.fetchall()
 

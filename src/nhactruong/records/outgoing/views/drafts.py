@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import Tab
 from nhactruong.foundation.web.requests import ActorRequest, done, render_invalid
@@ -95,7 +96,9 @@ def new_draft(request: ActorRequest) -> HttpResponse:
     organs = selectors.issuing_organs(request.actor)
     if not organs:
         raise AccessDenied(
-            "outgoing.not_a_drafter", "Chức danh này không soạn thảo văn bản của cơ quan."
+            "outgoing.not_a_drafter",
+            "Chức danh này không soạn thảo văn bản của cơ quan.",
+            line=Line.DRAFT,
         )
     if answered is not None:
         asked = answered.document.agency_id

@@ -48,7 +48,7 @@ def download(request: ActorRequest, public_id: uuid.UUID) -> HttpResponseBase:
     document, best = _shown(request, public_id)
     audit.record_reading(request.actor, "outgoing.downloaded", document)
     return FileResponse(
-        contents.path_of(best).open("rb"),
+        contents.stream_of(best),
         as_attachment=True,
         filename=file_name(document),
         content_type="application/pdf",

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from nhactruong.foundation.access import selectors as access
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.operations import is_carried_out
@@ -20,6 +21,7 @@ from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import DomainError, RuleBroken
+from nhactruong.masterdata.procedures import selectors as procedures
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.distribution import selectors as deliveries
 from nhactruong.records.distribution.models import Delivery
@@ -96,9 +98,11 @@ def _page(
     report = selectors.newest_report(shown)
     context: dict[str, Any] = {
         "document": document,
+        "may_ask_who_saw": access.may_ask_who_saw(actor, document),
         "kind_name": type_name(document.document_type),
         "crumbs": showing.detail_crumbs(document),
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
+        "standing": procedures.standing_of(document),
         "now": _now(document),
         "pages": showing.rendition_pages(document, best),
         "viewer_title": document.reference_code or "Văn bản đã ký",

@@ -14,10 +14,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.persistence.paging import COUNT_CAP, PAGE_ROWS, capped_count
 from nhactruong.foundation.ui.shapes import Badge
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_number
-from nhactruong.foundation.web.requests import ActorRequest
+from nhactruong.foundation.web.requests import ActorRequest, see_other
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
@@ -27,6 +28,7 @@ from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import series_group
 from nhactruong.records.outgoing.selectors import Book
 from nhactruong.records.outgoing.views import columns, filters
+from nhactruong.records.releases import selectors as releases
 
 ROWS = PAGE_ROWS
 _MOST_PRINTED: Final = 2_000
@@ -88,7 +90,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         only_numbered=True,
     ).select_related("drafting_unit", "drafter_person")
     if request.GET.get("xuat") == "csv":
-        return _exported(request.actor, rows, book)
+        return _released(request.actor, rows, book, chosen)
     whole = request.GET.get("in") == "1"
     context: dict[str, Any] = {
         "columns": columns.chosen_columns(request, "outgoing.register.columns"),
@@ -157,8 +159,24 @@ def _plain(cell: Any) -> str:
     return f"'{text}" if text.startswith(_NEED_CHARACTERS) else text
 
 
+def _released(
+    actor: Actor, rows: Any, book: Book | None, chosen: filters.Chosen
+) -> HttpResponseBase:
+    """The table, or the page that asks for it when it needs a second person."""
+    address = reverse("outgoing:register_book") + chosen.url(xuat="csv")
+    count = capped_count(rows)
+    if book is None or releases.is_released(actor, address, count):
+        return _exported(actor, rows, book)
+    named = [tag.label for tag in filters.tags(chosen, ())]
+    title = ", ".join([f"Sổ đăng ký văn bản đi {book.name}", *named])
+    return see_other(
+        releases.asking_address(agency_id=book.agency_id, title=title, address=address, rows=count)
+    )
+
+
 def _exported(actor: Actor, rows: Any, book: Book | None) -> StreamingHttpResponse:
     """The register as CSV in UTF-8 with its mark, so that office programs read the letters."""
+    accounts.require_confirmed(actor)
     count = min(capped_count(rows), COUNT_CAP)
     commands.note_export(actor, agency_id=book.agency_id if book else None, rows=count)
     name = f"so-van-ban-di-{book.body if book else 'trong'}-{clock.today():%Y%m%d}.csv"

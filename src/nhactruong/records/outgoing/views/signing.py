@@ -92,7 +92,7 @@ def _signed(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
         if not is_carried_out(commands.record_signature):
             _decision(actor, document).require()
             try:
-                accounts.confirm(actor, request.POST.get(CODE, ""))
+                accounts.confirm(actor, request.POST.get(CODE, ""), anew=True)
             except (InvalidInput, RuleBroken) as wrong:
                 return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
             acting.sign(actor, document, flow.version_of(request.POST))

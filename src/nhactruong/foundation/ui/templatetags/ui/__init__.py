@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     actions,
     choosing,
+    confirming,
     document,
     fields,
     filters,
@@ -20,6 +21,7 @@ from .registry import library as register
 __all__ = [
     "actions",
     "choosing",
+    "confirming",
     "document",
     "fields",
     "filters",

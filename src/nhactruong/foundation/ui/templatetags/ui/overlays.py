@@ -8,6 +8,7 @@ from typing import Any
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from .confirming import step_up as step_up_field
 from .fields import form_head
 from .registry import element_id, library, rendered
 
@@ -88,14 +89,13 @@ def confirm(
         fact=fact,
         kind=kind,
         icon=icon,
-        step_up=step_up,
+        step_up=step_up_field(context, error=error, id=f"{id}-ma") if step_up else "",
         reason=reason,
         reason_label=reason_label,
         reason_value=reason_value,
         reason_error=reason_error,
         error=error,
         reason_id=f"{id}-ly-do",
-        code_id=f"{id}-ma",
         form_head=form_head(context),
     )
 

@@ -6,6 +6,7 @@ import "./drop.js";
 import "./faults.js";
 import "./filters.js";
 import "./keep.js";
+import "./key.js";
 import "./keys.js";
 import "./menu.js";
 import "./picker.js";

@@ -1,0 +1,63 @@
+"""Accounts: sign-in and its second step, confirmations, second factors, sessions, identities."""
+
+from nhactruong.foundation.accounts.commands.accounts import (
+    attach_identity,
+    change_password,
+    create_account,
+    forget_second_factors,
+    issue_api_token,
+    remember,
+    unlock,
+)
+from nhactruong.foundation.accounts.commands.confirming import (
+    confirm,
+    give_ticket,
+    require_confirmed,
+)
+from nhactruong.foundation.accounts.commands.factors import (
+    add_application,
+    add_security_key,
+    remove_factor,
+    renew_recovery_codes,
+    show_recovery_codes,
+)
+from nhactruong.foundation.accounts.commands.sessions import (
+    end_other_sessions,
+    end_session,
+    end_sessions_from_outside,
+    note_seen,
+    note_session,
+)
+from nhactruong.foundation.accounts.commands.signing_in import (
+    pass_by_code,
+    pass_by_key,
+    sign_in,
+    sign_in_from_outside,
+)
+
+__all__ = [
+    "add_application",
+    "add_security_key",
+    "attach_identity",
+    "change_password",
+    "confirm",
+    "create_account",
+    "end_other_sessions",
+    "end_session",
+    "end_sessions_from_outside",
+    "forget_second_factors",
+    "give_ticket",
+    "issue_api_token",
+    "note_seen",
+    "note_session",
+    "pass_by_code",
+    "pass_by_key",
+    "remember",
+    "remove_factor",
+    "renew_recovery_codes",
+    "require_confirmed",
+    "show_recovery_codes",
+    "sign_in",
+    "sign_in_from_outside",
+    "unlock",
+]

@@ -1,0 +1,1 @@
+"""How the record is hashed, chained, rooted and checked: pure, without Django, database or disk."""

@@ -1,0 +1,83 @@
+"""What may be delegated, by whom, to whom and for how long: pure.
+
+Source: security.md 7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from nhactruong.kernel.decisions import ALLOWED, Decision, refused
+from nhactruong.kernel.states import Role
+
+#: A post that carries one of these is never delegated: administrator rights, access to the
+#: record, approval of an emergency, and the custody of numbers, seal and secret register.
+NEVER_DELEGATED: Final = frozenset(
+    {Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.CLERK, Role.SECRET_CLERK}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A delegation as it is asked for, with the facts its rules need."""
+
+    giver_holds_post: bool
+    giver_person_id: int | None
+    delegate_person_id: int
+    delegate_holds_a_post: bool
+    post_clearance: int
+    delegate_clearance: int
+    roles: frozenset[Role]
+    basis: str
+    starts_at: datetime
+    ends_at: datetime
+    now: datetime
+
+
+def reaches(post_clearance: int, delegate_clearance: int, roles: frozenset[Role]) -> bool:
+    """Whether what the post sees may be shown to the delegate.
+
+    A delegate cleared above the post would see by it what the post itself does not.
+    """
+    return delegate_clearance <= post_clearance and roles.isdisjoint(NEVER_DELEGATED)
+
+
+def may_delegate(asked: Proposal) -> Decision:
+    """Yes, or the first rule that forbids it. Source: security.md 7."""
+    if not asked.giver_holds_post:
+        return refused(
+            "delegation.not_own",
+            "Đồng chí chỉ ủy quyền được chức danh mình đang giữ; việc được ủy quyền"
+            " không được ủy quyền tiếp.",
+        )
+    if asked.delegate_person_id == asked.giver_person_id:
+        return refused("delegation.to_oneself", "Không ủy quyền cho chính mình; chọn người khác.")
+    if not asked.delegate_holds_a_post:
+        return refused(
+            "delegation.no_post",
+            "Người được chọn hiện không giữ chức danh nào; chọn người đang công tác.",
+        )
+    if not asked.basis.strip():
+        return refused(
+            "delegation.no_basis",
+            "Ủy quyền phải bằng văn bản; ghi số, ký hiệu văn bản làm căn cứ.",
+        )
+    if asked.ends_at <= max(asked.starts_at, asked.now):
+        return refused(
+            "delegation.no_time",
+            "Thời điểm kết thúc phải sau thời điểm bắt đầu và sau bây giờ.",
+        )
+    if not asked.roles.isdisjoint(NEVER_DELEGATED):
+        return refused(
+            "delegation.never",
+            "Quyền quản trị, xem nhật ký, giữ sổ và giữ dấu không được ủy quyền.",
+        )
+    if not reaches(asked.post_clearance, asked.delegate_clearance, asked.roles):
+        return refused(
+            "delegation.wider",
+            "Người được chọn có mức độ mật cao hơn chức danh này, nên sẽ xem rộng hơn"
+            " người ủy quyền; chọn người khác.",
+        )
+    return ALLOWED

@@ -1,0 +1,1 @@
+"""Pages of the catalogue: reading it, and wording a new version."""
