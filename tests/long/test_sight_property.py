@@ -1,8 +1,9 @@
 """Ten thousand random organizations: list = count = page = interface = search = the oracle.
 
-Holdings and roles with their periods, vacant posts, posts for several agencies, markings up to
-Tối mật and clearances beneath them, papers in every state. They are written a hundred at a time
-beside each other, so that whatever leaks from one to another is found, and rolled back.
+Holdings and roles with their periods, vacant posts, posts for several agencies, delegations that
+begin, run, end and are withdrawn, markings up to Tối mật and clearances beneath them, papers in
+every state. They are written a hundred at a time beside each other, so that whatever leaks from one
+to another is found, and rolled back.
 """
 
 from __future__ import annotations
@@ -54,15 +55,16 @@ def test_everybody_sees_what_the_law_of_the_office_says(
 ) -> None:
     settings.API_REQUESTS_PER_MINUTE = 1_000_000
     rng = random.Random(f"{SEED}:{part}")  # noqa: S311  # a sample, no secret
-    today, faults, seen, pairs = clock.today(), list[str](), 0, 0
+    faults, seen, pairs = list[str](), 0, 0
+    today, now = clock.today(), clock.now().replace(microsecond=0)
     for first in range(part * IN_A_PART, (part + 1) * IN_A_PART, AT_ONCE):
-        made = organizations(first, AT_ONCE, seed=SEED, today=today)
-        more_seen, more_pairs = share_seen(made, today)
+        made = organizations(first, AT_ONCE, seed=SEED, today=today, now=now)
+        more_seen, more_pairs = share_seen(made, today, now)
         seen, pairs = seen + more_seen, pairs + more_pairs
         # Both forms of lists in turn: docs/adr/0001.
         monkeypatch.setattr(base, "is_narrow", lambda *_, n=first // AT_ONCE % 3: bool(n))
         with transaction.atomic():
-            written = write(made, today)
+            written = write(made, today, now)
             faults += differences(written, rng=rng, by_program=0.1, by_page=0.01)
             transaction.set_rollback(True)
         sweep()

@@ -54,19 +54,33 @@ def differences(
 
     So large a share of the people also asks the interface and the pages.
     """
-    today = clock.today()
     for one, person in written.facts():
-        office = one.office_on(today)
-        actor = organization.actor_for_account(written.accounts[person].pk)
-        yield from _of_person(one, office, person, actor, today, rng.choice(sorted(_SEEN)))
-        # What waits in an intake or lies with its drafter is on no list, yet it is seen.
-        kind = rng.choice(sorted(_SEEN))
-        seen = _identifiers(oracle.seen_by(office, one.deeds, person, kind))
-        yield from _differ(f"sight of {kind}", person, seen, _ids(_SEEN[kind](actor)))
-        if rng.random() < by_program:
-            yield from _by_program(one, office, person, rng)
-        if rng.random() < by_page:
-            yield from _by_page(written, one, office, person)
+        office = one.office_at(written.today, written.now)
+        # Delegations begin and end at this very second.
+        with clock.frozen_at(written.now):
+            told = list(_told(written, one, office, person, rng, by_program, by_page))
+        yield from told
+
+
+def _told(
+    written: Written,
+    one: Organization,
+    office: oracle.Office,
+    person: str,
+    rng: random.Random,
+    by_program: float,
+    by_page: float,
+) -> Iterator[str]:
+    actor = organization.actor_for_account(written.accounts[person].pk)
+    yield from _of_person(one, office, person, actor, written.today, rng.choice(sorted(_SEEN)))
+    # What waits in an intake or lies with its drafter is on no list, yet it is seen.
+    kind = rng.choice(sorted(_SEEN))
+    seen = _identifiers(oracle.seen_by(office, one.deeds, person, kind))
+    yield from _differ(f"sight of {kind}", person, seen, _ids(_SEEN[kind](actor)))
+    if rng.random() < by_program:
+        yield from _by_program(one, office, person, rng)
+    if rng.random() < by_page:
+        yield from _by_page(written, one, office, person)
 
 
 def _differ(path: str, person: str, expected: set[str], shown: list[str]) -> Iterator[str]:

@@ -37,14 +37,20 @@ class Office:
 
     posts: dict[str, Post] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
+    #: Person → posts whose sight is lent to that person at this second. Source: security.md 7.
+    lent: dict[str, set[str]] = field(default_factory=dict)
+
+    def stands_in(self, person: str) -> list[Post]:
+        """The posts for which the person sees: those held, and those lent."""
+        return [*self.posts_of(person), *(self.posts[key] for key in self.lent.get(person, ()))]
 
     def posts_of(self, person: str) -> list[Post]:
         """The posts a person holds today."""
         return [self.posts[key] for key, holder in self.holders.items() if holder == person]
 
     def has_role(self, person: str, role: str, agency: str) -> bool:
-        """Whether one of the person's posts carries the role for that agency."""
-        return any((role, agency) in post.roles for post in self.posts_of(person))
+        """Whether the person sees for a post that carries the role for that agency."""
+        return any((role, agency) in post.roles for post in self.stands_in(person))
 
     def is_filled(self, role: str, agency: str) -> bool:
         """Whether anybody holds a post with that role for that agency."""
@@ -54,7 +60,7 @@ class Office:
         """Whether the person answers for that unit."""
         return any(
             post.unit == unit and any(role in HEADS for role, _ in post.roles)
-            for post in self.posts_of(person)
+            for post in self.stands_in(person)
         )
 
     def agencies_of(self, person: str) -> set[str]:
@@ -71,7 +77,7 @@ class Office:
         if kind == "unit":
             return self.heads(person, key)
         serves = any(role not in TECHNICAL for role, _ in self.posts[key].roles)
-        return serves and self.holders.get(key) == person
+        return serves and key in {post.key for post in self.stands_in(person)}
 
 
 @dataclass(frozen=True, slots=True)

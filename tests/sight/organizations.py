@@ -1,14 +1,14 @@
 """Random small organizations as plain facts: bodies, posts, people and papers, with their periods.
 
-It knows nothing of the product. What is true on a day is handed to the oracle as its `Office`; a
-person's standing on that day (today the posts held) is worked out in `office_on` alone.
+It knows nothing of the product. What is true at an instant is handed to the oracle as its `Office`:
+who holds which post on that day, and whose sight is lent to whom at that second.
 """
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from tests.sight import oracle
 from tests.sight.oracle import CHIEF, CLERK, Deed
@@ -19,6 +19,10 @@ _ELSEWHERE = (*_LEADING, CHIEF, CLERK, "archivist", "standing_member")
 #: How often each level of secrecy is met; clearances are drawn from the same levels, higher.
 _MARKINGS = (0, 0, 0, 0, 1, 1, 1, 2, 3)
 _CLEARANCES = (0, 1, 1, 1, 2, 3)
+#: How many of the holdings are lent to somebody.
+_DELEGATIONS = 0.35
+#: A post that carries one of these is never lent. Source: security.md 7, rule 7.
+NEVER_LENT = frozenset({*oracle.TECHNICAL, CLERK, "secret_clerk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,23 @@ class Held:
     period: Period
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """The sight of a post, lent by its holder to another person until a second."""
+
+    post: str
+    giver: str
+    delegate: str
+    begins_at: datetime
+    ends_at: datetime
+    revoked_at: datetime | None
+
+    def runs(self, now: datetime) -> bool:
+        """Whether it is in force at this second."""
+        withdrawn = self.revoked_at is not None and self.revoked_at <= now
+        return self.begins_at <= now < self.ends_at and not withdrawn
+
+
 @dataclass(slots=True)
 class Organization:
     """Everything of one small organization; keys are unique among all of a run."""
@@ -72,10 +93,11 @@ class Organization:
     posts: dict[str, PostFacts] = field(default_factory=dict)
     people: list[str] = field(default_factory=list)
     holdings: list[Held] = field(default_factory=list)
+    delegations: list[Lent] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
 
-    def office_on(self, day: date) -> oracle.Office:
-        """Who stands where on that day, as the oracle wants it."""
+    def office_at(self, day: date, now: datetime) -> oracle.Office:
+        """Who stands where on that day and at that second, as the oracle wants it."""
         office = oracle.Office()
         for key, post in self.posts.items():
             roles = frozenset(
@@ -87,14 +109,29 @@ class Organization:
         for held in self.holdings:
             if held.period.holds(day):
                 office.holders[held.post] = held.person
+        for lent in self.delegations:
+            if self._is_lent(office, lent, now):
+                office.lent.setdefault(lent.delegate, set()).add(lent.post)
         return office
+
+    @staticmethod
+    def _is_lent(office: oracle.Office, lent: Lent, now: datetime) -> bool:
+        """In force; by who still holds the post; to a serving person cleared no higher than it."""
+        post = office.posts[lent.post]
+        own = office.clearance_of(lent.delegate)
+        return (
+            lent.runs(now)
+            and office.holders.get(lent.post) == lent.giver
+            and 0 <= own <= post.clearance
+            and not any(role in NEVER_LENT for role, _ in post.roles)
+        )
 
 
 class _Maker:
     """Draws one organization."""
 
-    def __init__(self, number: int, rng: random.Random, today: date) -> None:
-        self.rng, self.today = rng, today
+    def __init__(self, number: int, rng: random.Random, today: date, now: datetime) -> None:
+        self.rng, self.today, self.now = rng, today, now
         self.made = Organization(number)
 
     def _key(self, kind: str, count: int) -> str:
@@ -117,6 +154,9 @@ class _Maker:
             self._post()
         for post in made.posts:
             self._hold(post)
+        for held in list(made.holdings):
+            if self.rng.random() < _DELEGATIONS:
+                self._lend(held)
         for count in range(self.rng.randint(4, 7)):
             self._paper(self._key("d", count))
         return made
@@ -169,6 +209,35 @@ class _Maker:
         if first.until is not None and rng.random() < 0.7:
             following = Period(first.until + timedelta(days=rng.choice((0, 0, 5))))
             self.made.holdings.append(Held(post, rng.choice(people), following))
+
+    def _lend(self, held: Held) -> None:
+        """The holder, of today or of another day, lends the post to somebody else."""
+        delegate = self.rng.choice([one for one in self.made.people if one != held.person])
+        if any((one.post, one.delegate) == (held.post, delegate) for one in self.made.delegations):
+            return  # the store keeps one at a time
+        second, hour = timedelta(seconds=1), timedelta(hours=1)
+        begins, ends = self.rng.choice(
+            (
+                (-hour, hour),
+                (-hour, hour),
+                (-hour, second),
+                (timedelta(), hour),
+                (-hour, timedelta()),  # over at this very second
+                (second, hour),
+                (-2 * hour, -hour),
+            )
+        )
+        revoked = self.rng.choice((None, None, None, -second, timedelta(), second))
+        self.made.delegations.append(
+            Lent(
+                held.post,
+                held.person,
+                delegate,
+                self.now + begins,
+                self.now + ends,
+                None if revoked is None else self.now + revoked,
+            )
+        )
 
     # Papers: what was done to each, in the words of the oracle.
 
@@ -228,19 +297,21 @@ class _Maker:
         return [("opened", [keeper, f"unit:{unit}" if unit else ""])]
 
 
-def organizations(first: int, count: int, *, seed: int, today: date) -> list[Organization]:
+def organizations(
+    first: int, count: int, *, seed: int, today: date, now: datetime
+) -> list[Organization]:
     """So many organizations; the same seed and number is the same organization."""
     return [
-        _Maker(number, random.Random(f"{seed}:{number}"), today).organization()  # noqa: S311  # facts, no secrets
+        _Maker(number, random.Random(f"{seed}:{number}"), today, now).organization()  # noqa: S311  # facts, no secrets
         for number in range(first, first + count)
     ]
 
 
-def share_seen(made: list[Organization], today: date) -> tuple[int, int]:
+def share_seen(made: list[Organization], today: date, now: datetime) -> tuple[int, int]:
     """(seen, all) of the pairs of a person and a paper of the same organization."""
     seen = pairs = 0
     for one in made:
-        office = one.office_on(today)
+        office = one.office_at(today, now)
         records = {deed.record for deed in one.deeds}
         for person in one.people:
             pairs += len(records)

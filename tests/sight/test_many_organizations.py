@@ -20,8 +20,9 @@ from nhactruong.foundation.search.models import SearchCard
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
+from nhactruong.masterdata.organization import delegating, rules
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.organization.models import Holding, PostRole
+from nhactruong.masterdata.organization.models import Delegation, Holding, PostRole
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.incoming.models import IncomingDocument
 from tests.sight import organizations as facts
@@ -38,8 +39,8 @@ AGAIN = 15
 def written(django_db_setup: None, django_db_blocker: Any) -> Iterator[Written]:
     """The organizations, once for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
-        today = clock.today()
-        yield write(organizations(0, COUNT, seed=1, today=today), today)
+        today, now = clock.today(), clock.now().replace(microsecond=0)
+        yield write(organizations(0, COUNT, seed=1, today=today, now=now), today, now)
         transaction.set_rollback(True)
 
 
@@ -64,8 +65,14 @@ def test_the_facts_know_nothing_of_the_product() -> None:
 
 
 def test_a_fair_share_is_seen_and_a_fair_share_is_not(written: Written) -> None:
-    seen, pairs = share_seen(written.organizations, clock.today())
+    seen, pairs = share_seen(written.organizations, written.today, written.now)
     assert 0.3 <= seen / pairs <= 0.7
+    lent = [
+        person
+        for one in written.organizations
+        for person in one.office_at(written.today, written.now).lent
+    ]
+    assert len(lent) >= 5
     verbs = {deed.verb for one in written.organizations for deed in one.deeds}
     assert len(verbs) == 14
 
@@ -105,7 +112,7 @@ def search_everything(patch: pytest.MonkeyPatch) -> None:
 
 def units_seen_by_members(patch: pytest.MonkeyPatch) -> None:
     """What a unit is given is seen by all who work there."""
-    patch.setattr(organization, "_UNIT_HEADS", frozenset(Role))
+    patch.setattr(delegating, "_UNIT_HEADS", frozenset(Role))
 
 
 def posts_for_ever(patch: pytest.MonkeyPatch) -> None:
@@ -159,6 +166,25 @@ def _with_more_tokens(patch: pytest.MonkeyPatch, more: Any) -> None:
     patch.setattr(organization, "actor_for_account", widened)
 
 
+def lent_for_ever(patch: pytest.MonkeyPatch) -> None:
+    """A delegation that is over, withdrawn or still to come lends sight all the same."""
+    patch.setattr(
+        delegating,
+        "in_force",
+        lambda person: Delegation.objects.filter(delegate_id=person),
+    )
+
+
+def lent_to_the_higher_cleared(patch: pytest.MonkeyPatch) -> None:
+    """Whoever is cleared above a post sees by it what the post itself does not."""
+    patch.setattr(rules, "reaches", lambda *_: True)
+
+
+def nothing_is_lent(patch: pytest.MonkeyPatch) -> None:
+    """A delegate does not see what he should."""
+    patch.setattr(organization, "delegated_sight", lambda *_: {})
+
+
 def details_of_everybody(patch: pytest.MonkeyPatch) -> None:
     """A record opens for whoever knows its address."""
     patch.setattr(
@@ -176,6 +202,9 @@ HOLES = [
     roles_for_ever,
     roles_everywhere,
     last_day_counts,
+    lent_for_ever,
+    lent_to_the_higher_cleared,
+    nothing_is_lent,
     details_of_everybody,
 ]
 

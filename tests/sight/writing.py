@@ -9,11 +9,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchVector
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.db.models import Value
 
 from nhactruong.foundation.access.rules import post_token, role_token, unit_token
@@ -26,6 +26,7 @@ from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization.models import (
     Agency,
+    Delegation,
     Holding,
     Organ,
     Person,
@@ -88,6 +89,8 @@ class Written:
     """The rows of some organizations by the keys of their facts."""
 
     organizations: list[Organization]
+    today: date
+    now: datetime
     agencies: dict[str, Agency] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
@@ -100,9 +103,9 @@ class Written:
                 yield one, person
 
 
-def write(organizations: list[Organization], today: date) -> Written:
+def write(organizations: list[Organization], today: date, now: datetime) -> Written:
     """All of them in the store."""
-    made = Written(organizations)
+    made = Written(organizations, today, now)
     with writes_allowed():
         _bodies(made, today)
         _people(made)
@@ -203,6 +206,20 @@ def _people(made: Written) -> None:
         )
         for one in made.organizations
         for held in one.holdings
+    )
+    Delegation.objects.bulk_create(
+        Delegation(
+            post=made.posts[lent.post],
+            given_by=people[lent.giver],
+            delegate=people[lent.delegate],
+            kind=Delegation.Kind.SUBSTITUTE,
+            basis="Giấy ủy quyền",
+            valid=DateTimeTZRange(lent.begins_at, lent.ends_at),
+            created_at=lent.begins_at,
+            revoked_at=lent.revoked_at,
+        )
+        for one in made.organizations
+        for lent in one.delegations
     )
 
 
