@@ -16,7 +16,7 @@ from nhactruong.assembly import me as page
 from nhactruong.assembly.navigation import person_mark
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.forms import PasswordForm
-from nhactruong.foundation.accounts.rules import SEEN_AT
+from nhactruong.foundation.accounts.rules import FROM_OUTSIDE, SEEN_AT
 from nhactruong.foundation.notices.commands import mark_all_read
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
@@ -85,6 +85,15 @@ def password(request: ActorRequest) -> HttpResponse:
         form.add_error("current", refusal.sentence)
         return _me_page(request, form, status=409)
     update_session_auth_hash(request, user)
+    # The session has a new name; it stays among those the person sees.
+    request.session.save()
+    accounts.note_session(
+        user,
+        request.session.session_key or "",
+        address=request.META.get("REMOTE_ADDR", ""),
+        browser=request.headers.get("User-Agent", ""),
+        from_outside=bool(request.session.get(FROM_OUTSIDE)),
+    )
     return done(
         request, reverse("me"), "Đã đổi mật khẩu. Các phiên làm việc khác của đồng chí đã kết thúc."
     )

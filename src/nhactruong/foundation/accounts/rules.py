@@ -14,6 +14,8 @@ OUTSIDE_PROVIDER: Final = "agency"
 SEEN_AT: Final = "seen_at"
 OPENED_AT: Final = "opened_at"
 SECOND_FACTOR_AT: Final = "second_factor_at"
+#: Mark of a session that the provider of identities has opened.
+FROM_OUTSIDE: Final = "from_outside"
 
 #: Tries before a lock, and how long it lasts. Source: security.md 1.2.
 TRIES: Final = 5

@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from nhactruong.foundation.accounts.models import Confirmation, User
-from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
+from nhactruong.foundation.accounts.rules import FROM_OUTSIDE, OUTSIDE_PROVIDER
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
@@ -17,7 +17,6 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 
 _OLD: Final = timedelta(days=1)
-_FROM_OUTSIDE: Final = "from_outside"
 _ENDED: Final = "account.session_ended"
 
 
@@ -37,7 +36,7 @@ def note_session(
             "user_agent": browser[: UserSession._meta.get_field("user_agent").max_length],
             "created_at": clock.now(),
             "last_seen_at": clock.now(),
-            "data": {_FROM_OUTSIDE: from_outside},
+            "data": {FROM_OUTSIDE: from_outside},
         },
     )
 
@@ -75,7 +74,7 @@ def end_sessions_from_outside(actor: Actor, subject: str) -> int:
     """How many sessions, opened by that identity of the provider, are over now."""
     accounts = SocialAccount.objects.filter(provider=OUTSIDE_PROVIDER, uid=subject)
     rows = UserSession.objects.filter(
-        user_id__in=accounts.values("user_id"), data__contains={_FROM_OUTSIDE: True}
+        user_id__in=accounts.values("user_id"), data__contains={FROM_OUTSIDE: True}
     )
     ended = 0
     for row in rows:

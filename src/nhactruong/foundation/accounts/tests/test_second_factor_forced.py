@@ -148,6 +148,11 @@ def test_a_session_is_listed_and_killed(office: SmallOffice) -> None:
     here.post(reverse("accounts:end_session"), {"session": line.pk, **operation()})
     assert lost.get(reverse("me")).status_code == 302
     assert here.get(reverse("me")).status_code == 200
+    new = "mot-cau-moi-kho-doan"
+    form = {"current": PASSWORD, "new": new, "again": new, **operation()}
+    assert here.post(reverse("password"), form).status_code == 303
+    said = words(here.get(reverse("accounts:security")))
+    assert "Phiên này" in said and "Máy bàn" in said
 
 
 def test_the_operator_helps_who_has_lost_everything(office: SmallOffice) -> None:

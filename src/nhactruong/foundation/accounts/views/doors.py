@@ -10,12 +10,16 @@ from django.http import HttpRequest
 
 from nhactruong.foundation.accounts import commands, selectors
 from nhactruong.foundation.accounts.models import User
-from nhactruong.foundation.accounts.rules import OPENED_AT, SECOND_FACTOR_AT, SEEN_AT, STEP_LIFE
+from nhactruong.foundation.accounts.rules import (
+    FROM_OUTSIDE,
+    OPENED_AT,
+    SECOND_FACTOR_AT,
+    SEEN_AT,
+    STEP_LIFE,
+)
 from nhactruong.kernel import clock
 
 _WAITING: Final = "waiting_for_second_step"
-#: Mark of a session that the provider of identities has opened.
-FROM_OUTSIDE: Final = "from_outside"
 
 
 def address_of(request: HttpRequest) -> str:

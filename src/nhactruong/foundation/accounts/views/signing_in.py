@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from nhactruong.foundation.accounts import commands, factors, selectors
 from nhactruong.foundation.accounts.forms import CodeForm, SignInForm
 from nhactruong.foundation.accounts.models import User
+from nhactruong.foundation.accounts.rules import FROM_OUTSIDE
 from nhactruong.foundation.accounts.views import doors, outside, questions
 from nhactruong.foundation.web.addresses import (
     REASON,
@@ -136,7 +137,7 @@ def _step_page(
 @post_only
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The end of the session, also of one that had ended already, and of the provider's own."""
-    was_outside = bool(request.session.get(doors.FROM_OUTSIDE))
+    was_outside = bool(request.session.get(FROM_OUTSIDE))
     logout(request)
     here = sign_in_address("", SIGNED_OUT)
     if was_outside:
