@@ -13,11 +13,8 @@ from nhactruong.gateways.http_api.models import ServiceKey
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 
 
-def key_given(
-    office: SmallOffice, *scopes: str, agency: str = "vptu", **terms: Any
-) -> tuple[ServiceKey, str]:
-    """A key for that agency and these scopes, and its secret."""
-    secret = f"nt_{secrets.token_urlsafe(32)}"
+def key_asked(office: SmallOffice, *scopes: str, agency: str = "vptu", **terms: Any) -> ServiceKey:
+    """A key the administrator has asked for, not yet allowed."""
     said: dict[str, Any] = {
         "name": "Cổng báo cáo",
         "purpose": "Lấy danh bạ để gửi báo cáo tháng",
@@ -25,11 +22,20 @@ def key_given(
         "requests_per_minute": 60,
         **terms,
     }
-    key = commands.issue_key(
+    return commands.ask_for_key(
         office.actor("quan"),
         commands.KeyTerms(agency_id=office.agencies[agency].pk, scopes=scopes, **said),
-        token_hash=token_hash(secret),
     )
+
+
+def key_given(
+    office: SmallOffice, *scopes: str, agency: str = "vptu", **terms: Any
+) -> tuple[ServiceKey, str]:
+    """A key for that agency and these scopes, and its secret."""
+    secret = f"nt_{secrets.token_urlsafe(32)}"
+    asked = key_asked(office, *scopes, agency=agency, **terms)
+    commands.allow_key(office.actor("khue"), asked.public_id)
+    key = commands.collect_key(office.actor("quan"), asked.public_id, token_hash=token_hash(secret))
     return key, secret
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,17 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.models import Operation, OperationAnswer
+from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.gateways.http_api import commands
 from nhactruong.gateways.http_api.models import ServiceKey
+from nhactruong.gateways.http_api.rules import COLLECT_WITHIN
 from nhactruong.kernel import clock
-from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleBroken
+from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound
+from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, SmallOffice, small_office
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.tests.letters import FROM_DONG_MO, pdf_of
 from nhactruong.records.outgoing.tests import letters
-from tests.interface.programs import key_given, problem_of, program
+from tests.interface.programs import key_asked, key_given, problem_of, program
 
 AGENCIES = "/api/v1/agencies"
 KEYS = "/quan-tri/khoa/"
@@ -56,6 +61,7 @@ def test_a_key_opens_no_page_and_signs_nobody_in(office: SmallOffice) -> None:
     key, secret = key_given(office, "directory.all")
     client = Client(headers={"Authorization": f"Bearer {secret}"})
     assert client.get("/").status_code == 302
+    assert key.account is not None
     assert not key.account.has_usable_password()
 
 
@@ -69,9 +75,11 @@ def test_a_key_that_does_not_hold_opens_nothing(office: SmallOffice, fault: str)
     elif fault == "revoked":
         commands.revoke_key(office.actor("quan"), key.public_id, reason="Hết việc")
     elif fault == "inactive":
+        assert key.account is not None
         key.account.is_active = False
         key.account.save()
     if fault == "expired":
+        assert key.expires_at is not None
         with clock.frozen_at(key.expires_at):
             assert problem_of(client.get(AGENCIES)) == (401, "wrong_key")
         with clock.frozen_at(key.expires_at - timedelta(seconds=1)):
@@ -87,33 +95,79 @@ def test_a_key_has_its_own_limit(office: SmallOffice) -> None:
         assert int(client.get(AGENCIES).headers["Retry-After"]) == 55
 
 
-def test_only_the_hash_is_kept_and_both_acts_are_recorded(office: SmallOffice) -> None:
+def test_only_the_hash_is_kept_and_every_act_is_recorded(office: SmallOffice) -> None:
     key, secret = key_given(office, "directory.own", networks="10.1.2.3/8")
     assert secret not in str(list(ServiceKey.objects.values()))
     assert key.networks == ["10.0.0.0/8"]
     with pytest.raises(InvalidInput):
         commands.revoke_key(office.actor("quan"), key.public_id, reason=" ")
     commands.revoke_key(office.actor("quan"), key.public_id, reason="Máy bị mất")
-    with pytest.raises(RuleBroken):
+    with pytest.raises(AccessDenied):
         commands.revoke_key(office.actor("quan"), key.public_id, reason="Lần nữa")
     rows = AuditRow.objects.filter(object_id=key.public_id).order_by("pk")
     assert [(row.action, row.reason) for row in rows] == [
+        ("key.asked", "Lấy danh bạ để gửi báo cáo tháng"),
+        ("key.allowed", ""),
         ("key.issued", "Lấy danh bạ để gửi báo cáo tháng"),
         ("key.revoked", "Máy bị mất"),
     ]
     assert secret not in str(list(AuditRow.objects.values()))
 
 
-def test_nobody_but_the_administrator_of_the_agency_gives_or_takes_keys(
-    office: SmallOffice,
-) -> None:
-    key, _ = key_given(office, "directory.own")
+def test_nobody_but_the_administrator_asks_for_keys(office: SmallOffice) -> None:
     terms = commands.KeyTerms(office.agencies["vptu"].pk, "Máy", "Thử", ["directory.own"], 30, 60)
     for person in ("khue", "nhan", "thao"):
-        with pytest.raises(AccessDenied):
-            commands.issue_key(office.actor(person), terms, token_hash="0" * 64)
-        with pytest.raises(NotFound):
-            commands.revoke_key(office.actor(person), key.public_id, reason="Thử")
+        with pytest.raises(AccessDenied) as refused:
+            commands.ask_for_key(office.actor(person), terms)
+        assert refused.value.line == Line.CONFIGURATION
+
+
+def test_a_key_needs_a_second_person(office: SmallOffice) -> None:
+    key = key_asked(office, "directory.own")
+    waiting = office.actor("khue")
+    assert [work.kind for work in WorkItem.objects.filter(object_id=key.public_id)] == [
+        commands.DECIDE
+    ]
+    with pytest.raises(AccessDenied):
+        commands.collect_key(office.actor("quan"), key.public_id, token_hash="0" * 64)
+    for person in ("quan", "nhan", "thao"):
+        with pytest.raises((AccessDenied, NotFound)):
+            commands.allow_key(office.actor(person), key.public_id)
+    commands.allow_key(waiting, key.public_id)
+    with pytest.raises(AccessDenied):
+        commands.refuse_key(waiting, key.public_id, reason="Nghĩ lại")
+    with pytest.raises(AccessDenied):
+        commands.collect_key(waiting, key.public_id, token_hash="0" * 64)
+    commands.collect_key(office.actor("quan"), key.public_id, token_hash="0" * 64)
+    with pytest.raises(AccessDenied):
+        commands.collect_key(office.actor("quan"), key.public_id, token_hash="1" * 64)
+    assert not WorkItem.objects.filter(object_id=key.public_id, is_open=True).exists()
+
+
+def test_an_administrator_who_is_chief_as_well_does_not_allow_his_own_request(
+    office: SmallOffice,
+) -> None:
+    quan = office.actor("quan")
+    both = replace(
+        quan, role_reach=quan.role_reach | {(Role.CHIEF_OF_OFFICE, office.agencies["vptu"].pk)}
+    )
+    key = key_asked(office, "directory.own")
+    with pytest.raises(AccessDenied, match="không tự duyệt"):
+        commands.allow_key(both, key.public_id)
+
+
+def test_what_was_refused_or_left_lying_is_never_collected(office: SmallOffice) -> None:
+    quan, khue = office.actor("quan"), office.actor("khue")
+    refused, left = (key_asked(office, "directory.own").public_id for _ in range(2))
+    with pytest.raises(InvalidInput):
+        commands.refuse_key(khue, refused, reason=" ")
+    commands.refuse_key(khue, refused, reason="Chưa rõ để làm gì")
+    decided = commands.allow_key(khue, left).decided_at
+    assert decided is not None
+    with pytest.raises(AccessDenied):
+        commands.collect_key(quan, refused, token_hash="0" * 64)
+    with clock.frozen_at(decided + COLLECT_WITHIN), pytest.raises(AccessDenied):
+        commands.collect_key(quan, left, token_hash="0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -139,10 +193,8 @@ def test_a_key_without_a_clear_purpose_is_not_given(
         field: wrong,
     }
     with pytest.raises(InvalidInput) as refused:
-        commands.issue_key(
-            office.actor("quan"),
-            commands.KeyTerms(agency_id=office.agencies["vptu"].pk, **said),
-            token_hash="0" * 64,
+        commands.ask_for_key(
+            office.actor("quan"), commands.KeyTerms(agency_id=office.agencies["vptu"].pk, **said)
         )
     assert list(refused.value.fields) == [field]
 
@@ -150,13 +202,13 @@ def test_a_key_without_a_clear_purpose_is_not_given(
 # The page.
 
 
-def administrator(office: SmallOffice) -> Client:
+def signed_in(office: SmallOffice, person: str) -> Client:
     client = Client()
-    client.force_login(office.user("quan"))
+    client.force_login(office.user(person))
     return client
 
 
-def asked(office: SmallOffice, **more: Any) -> dict[str, Any]:
+def form_of(office: SmallOffice, **more: Any) -> dict[str, Any]:
     return {
         "operation_id": str(uuid.uuid4()),
         "agency": office.agencies["vptu"].pk,
@@ -170,30 +222,40 @@ def asked(office: SmallOffice, **more: Any) -> dict[str, Any]:
     }
 
 
-def test_the_secret_is_shown_once_and_kept_nowhere(office: SmallOffice) -> None:
-    client = administrator(office)
-    form = asked(office)
-    shown = client.post(KEYS, form)
+def pressed(**more: str) -> dict[str, str]:
+    return {"operation_id": str(uuid.uuid4()), **more}
+
+
+def test_asked_allowed_and_collected_the_secret_is_shown_once(office: SmallOffice) -> None:
+    quan, khue = signed_in(office, "quan"), signed_in(office, "khue")
+    assert "Chưa có khóa nào" in quan.get(KEYS).content.decode()
+    address = quan.post(reverse("keys:ask"), form_of(office)).headers["Location"]
+    key = ServiceKey.objects.get()
+    act = {name: reverse(f"keys:{name}", args=[key.public_id]) for name in ("allow", "collect")}
+    assert "Khóa truy cập cho Cổng báo cáo" in khue.get("/hop-viec/").content.decode()
+    assert khue.post(act["allow"], pressed(step_up_code="sai")).status_code == 409
+    assert khue.post(act["allow"], pressed(step_up_code=PASSWORD)).status_code == 303
+    assert quan.post(act["collect"], pressed(step_up_code="sai")).status_code == 409
+    form = pressed(step_up_code=PASSWORD)
+    shown = quan.post(act["collect"], form)
     secret = shown.content.decode().partition("<code>")[2].partition("</code>")[0]
     assert secret.startswith("nt_")
     assert shown.headers["Cache-Control"] == "no-store"
     caller = Client(headers={"Authorization": f"Bearer {secret}"})
     assert caller.get(AGENCIES).status_code == 200
-    again = client.post(KEYS, form)
-    assert again.status_code == 303
-    assert secret not in client.get(KEYS).content.decode()
-    assert ServiceKey.objects.count() == 1
+    assert quan.post(act["collect"], form).status_code == 303
+    assert secret not in quan.get(address).content.decode()
     kept = [*OperationAnswer.objects.values_list("body", flat=True)]
     assert all(secret.encode() not in bytes(body) for body in kept)
     assert secret not in str(list(Operation.objects.values()))
 
 
-def test_without_the_right_code_no_key_is_given(office: SmallOffice) -> None:
-    client = administrator(office)
+def test_without_the_right_code_no_key_is_asked_for(office: SmallOffice) -> None:
+    client = signed_in(office, "quan")
     for code in ("", "sai"):
-        answer = client.post(KEYS, asked(office, step_up_code=code))
+        answer = client.post(reverse("keys:ask"), form_of(office, step_up_code=code))
         assert answer.status_code in (409, 422)
-    wrong = client.post(KEYS, asked(office, networks="nhà"))
+    wrong = client.post(reverse("keys:ask"), form_of(office, networks="nhà"))
     assert wrong.status_code == 422
     assert "Địa chỉ mạng không đúng" in wrong.content.decode()
     assert not ServiceKey.objects.exists()
@@ -201,21 +263,33 @@ def test_without_the_right_code_no_key_is_given(office: SmallOffice) -> None:
 
 def test_the_administrator_revokes_with_a_reason(office: SmallOffice) -> None:
     key, _ = key_given(office, "directory.own")
-    client = administrator(office)
+    client = signed_in(office, "quan")
     address = reverse("keys:revoke", args=[key.public_id])
-    missing = client.post(address, {"operation_id": str(uuid.uuid4()), "reason": ""})
+    missing = client.post(address, pressed(reason=""))
     assert missing.status_code == 422
     assert "phải nêu lý do" in missing.content.decode()
-    done = client.post(address, {"operation_id": str(uuid.uuid4()), "reason": "Hết hợp đồng"})
-    assert done.status_code == 303
+    assert client.post(address, pressed(reason="Hết hợp đồng")).status_code == 303
     assert "Đã thu hồi" in client.get(KEYS).content.decode()
 
 
-def test_the_page_exists_for_the_administrator_alone(office: SmallOffice) -> None:
-    for person in ("khue", "nhan"):
-        client = Client()
-        client.force_login(office.user(person))
-        assert client.get(KEYS).status_code == 404
+def test_the_pages_exist_for_who_keeps_or_allows_keys(office: SmallOffice) -> None:
+    key, _ = key_given(office, "directory.own")
+    one = reverse("keys:detail", args=[key.public_id])
+    for person, listed, asking in (("quan", 200, 200), ("khue", 200, 404), ("nhan", 404, 404)):
+        client = signed_in(office, person)
+        assert client.get(KEYS).status_code == client.get(one).status_code == listed
+        assert client.get(reverse("keys:ask")).status_code == asking
+
+
+def test_the_pages_ask_the_store_little(
+    office: SmallOffice, django_assert_max_num_queries: Any
+) -> None:
+    keys = [key_given(office, "directory.own")[0] for _ in range(3)]
+    client = signed_in(office, "quan")
+    client.get(KEYS)
+    for address in (KEYS, reverse("keys:detail", args=[keys[0].public_id])):
+        with django_assert_max_num_queries(15):
+            client.get(address)
 
 
 # Writing.

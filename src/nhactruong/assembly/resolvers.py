@@ -11,6 +11,7 @@ from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.foundation.workitems import places, terms
 from nhactruong.foundation.workitems.kinds import Kind
 from nhactruong.foundation.workitems.kinds import register as register_kinds
+from nhactruong.gateways.http_api import selectors as keys
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
@@ -46,6 +47,7 @@ def register() -> None:
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
     cards.register("Release", releases.record_cards)
+    cards.register("ServiceKey", keys.record_cards)
     cards.register("EmergencyRequest", emergencies.record_cards)
     cards.register("Alert", alarms.record_cards)
     register_kinds(
@@ -127,6 +129,15 @@ def register() -> None:
             "download",
             "Xem xét",
             "releases:detail",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "key.decide",
+            "Duyệt khóa truy cập",
+            "lock",
+            "Xem xét",
+            "keys:detail",
             "Người đề nghị",
             "{} đề nghị",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any, Final, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -57,10 +58,13 @@ class SightedQuerySet(GuardedQuerySet[M]):
         """
         if not actor.tokens:
             return self.none()
-        table = self.model._meta.db_table
-        narrow = is_narrow(table, actor.tokens, actor.agency_ids)
-        lookup = "readers__overlap" if narrow else "readers__overlap_walk"
+        lookup = "readers__overlap_walk" if self._broad_for(actor) else "readers__overlap"
         return self.filter(**{lookup: list(actor.tokens)}, secrecy__lte=int(actor.clearance))
+
+    def _broad_for(self, actor: Actor) -> Set[int]:
+        """Those of the actor's agencies whose newest rows are walked; elsewhere the few are fetched."""
+        table = self.model._meta.db_table
+        return {a for a in actor.agency_ids if not is_narrow(table, actor.tokens, a)}
 
     def newest_page(
         self,
@@ -80,25 +84,25 @@ class SightedQuerySet(GuardedQuerySet[M]):
         """
         place: dict[str, Any] = {"place": Coalesce(then, models.Value(_UNNUMBERED))} if then else {}
         ties = ("-place", "-id") if then else ("-id",)
-        narrow = is_narrow(self.model._meta.db_table, actor.tokens, actor.agency_ids)
-        agencies = actor.agency_ids
-        if narrow or not agencies:
-            # No index has this order, so the planner fetches the few and sorts them.
-            fetched: Any = self.filter(agency_id__in=agencies).annotate(
-                fetch_key=models.ExpressionWrapper(
-                    models.F(by) + models.Value(0), output_field=models.DateField()
-                ),
-                **place,
-            )
+        agencies, broad = actor.agency_ids, self._broad_for(actor)
+        if not broad:
+            fetched: Any = self.filter(agency_id__in=agencies).annotate(**_fetched_by(by), **place)
             return keyset_page(fetched, order=("-fetch_key", *ties), cursor=cursor, rows=rows)
         newest = (f"-{by}", *ties)
-        order = tuple(name[1:] for name in newest) if is_backward(cursor) else newest
-        walks = [
-            beyond(self.filter(agency_id=agency).annotate(**place), order=newest, cursor=cursor)
-            .order_by(*order)
-            .values("pk")[: rows + 1]
-            for agency in agencies
-        ]
+        walks = []
+        for agency in agencies:
+            there: Any = self.filter(agency_id=agency).annotate(**place)
+            order = newest
+            if agency not in broad:
+                # Little is in sight here: a walk would read the whole book to find it.
+                there = there.filter(readers__overlap=list(actor.tokens)).annotate(
+                    **_fetched_by(by)
+                )
+                order = ("-fetch_key", *ties)
+            past = beyond(there, order=order, cursor=cursor)
+            if is_backward(cursor):
+                order = tuple(name[1:] for name in order)
+            walks.append(past.order_by(*order).values("pk")[: rows + 1])
         merged = walks[0] if len(walks) == 1 else walks[0].union(*walks[1:], all=True)
         chosen = self.model._default_manager.filter(pk__in=merged).annotate(**place)
         return keyset_page(self._as(chosen), order=newest, cursor=cursor, rows=rows)
@@ -109,6 +113,12 @@ class SightedQuerySet(GuardedQuerySet[M]):
         if isinstance(related, dict):
             rows = rows.select_related(*_paths(related))
         return rows
+
+
+def _fetched_by(by: str) -> dict[str, Any]:
+    """The day as an expression: no index has its order, so the planner fetches the few and sorts."""
+    plain = models.F(by) + models.Value(0)
+    return {"fetch_key": models.ExpressionWrapper(plain, output_field=models.DateField())}
 
 
 def _paths(tree: dict[str, Any], prefix: str = "") -> list[str]:
@@ -177,7 +187,7 @@ def walk_indexes(prefix: str, by: str) -> list[models.Index]:
             include=["secrecy", "readers"],
             name=f"{prefix}_type_walk",
         ),
-        GinIndex(fields=["readers"], fastupdate=False, name=f"{prefix}_readers"),
+        GinIndex(fields=["agency", "readers"], fastupdate=False, name=f"{prefix}_sight"),
     ]
 
 

@@ -7,6 +7,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from nhactruong.foundation.persistence.base import PublicRecord
+from nhactruong.gateways.http_api import rules
+from nhactruong.gateways.http_api.rules import Stage
+from nhactruong.kernel import clock
 from nhactruong.masterdata.organization.models import Agency
 
 
@@ -25,28 +28,74 @@ class CallerWindow(models.Model):
 class ServiceKey(PublicRecord):
     """The key of a program: bound to one agency and one purpose; only its hash is kept.
 
-    `account` signs nobody in: it has no password, and no person stands behind it. Operations are
-    kept in its name.
+    Asked for by the administrator, allowed by a second person, then collected once: from then on
+    it has `account`, which signs nobody in (no password, no person). Operations are kept in its
+    name.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     account = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
     name = models.CharField(max_length=100)
     purpose = models.CharField(max_length=500)
     scopes = ArrayField(models.CharField(max_length=40))
     networks = ArrayField(models.CharField(max_length=50), default=list)
     requests_per_minute = models.PositiveIntegerField()
-    token_hash = models.CharField(max_length=64, unique=True)
-    issued_at = models.DateTimeField()
-    issued_by = models.CharField(max_length=200)
-    expires_at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
+    asked_by = models.CharField(max_length=200)
+    asked_person_id = models.BigIntegerField()
+    asked_post_id = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    is_allowed = models.BooleanField(null=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    decided_person_id = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=1000, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True)
+    issued_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=200, blank=True)
 
+    class Meta(PublicRecord.Meta):
+        constraints = [
+            # The second person is never the first, whatever the program says.
+            models.CheckConstraint(
+                condition=models.Q(decided_person_id=None)
+                | ~models.Q(decided_person_id=models.F("asked_person_id")),
+                name="key_needs_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(token_hash=None)
+                | models.Q(
+                    is_allowed=True,
+                    account__isnull=False,
+                    issued_at__isnull=False,
+                    expires_at__isnull=False,
+                ),
+                name="key_opens_only_when_allowed",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The kind of record, as work items and notices know it."""
+        return "ServiceKey"
+
+    @property
+    def stage(self) -> Stage:
+        """Where the key stands at this second."""
+        return rules.stage_of(
+            is_allowed=self.is_allowed,
+            decided_at=self.decided_at,
+            expires_at=self.expires_at,
+            revoked_at=self.revoked_at,
+            now=clock.now(),
+        )
 
 
 class ChangeLineage(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -23,6 +24,53 @@ SCOPE_LABELS: Final[Mapping[Scope, str]] = {
     Scope.CODE_LISTS: "Đọc danh mục dùng chung",
     Scope.INCOMING_WRITE: "Gửi tệp vào hàng chờ tiếp nhận của cơ quan",
 }
+
+#: How long an allowed key may be collected.
+COLLECT_WITHIN: Final = timedelta(days=7)
+
+
+class Stage(StrEnum):
+    """Where a key stands."""
+
+    ASKED = "asked"
+    REFUSED = "refused"
+    TO_COLLECT = "to_collect"
+    LAPSED = "lapsed"
+    OPEN = "open"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+STAGE_LABELS: Final[Mapping[Stage, str]] = {
+    Stage.ASKED: "Chờ duyệt",
+    Stage.REFUSED: "Không duyệt",
+    Stage.TO_COLLECT: "Đã duyệt, chưa lấy",
+    Stage.LAPSED: "Quá hạn lấy",
+    Stage.OPEN: "Đang dùng",
+    Stage.EXPIRED: "Hết hạn",
+    Stage.REVOKED: "Đã thu hồi",
+}
+
+
+def stage_of(
+    *,
+    is_allowed: bool | None,
+    decided_at: datetime | None,
+    expires_at: datetime | None,
+    revoked_at: datetime | None,
+    now: datetime,
+) -> Stage:
+    """Where a key with these facts stands at `now`."""
+    if revoked_at is not None:
+        return Stage.REVOKED
+    if decided_at is None:
+        return Stage.ASKED
+    if not is_allowed:
+        return Stage.REFUSED
+    if expires_at is None:
+        return Stage.TO_COLLECT if now < decided_at + COLLECT_WITHIN else Stage.LAPSED
+    return Stage.OPEN if now < expires_at else Stage.EXPIRED
+
 
 _DIRECTORY: Final = frozenset({Scope.DIRECTORY_OWN, Scope.DIRECTORY_ALL})
 #: Operation → the scopes of which one is needed. An operation that is not here is for people.

@@ -1,4 +1,4 @@
-"""Addresses of the page of keys, under /quan-tri/khoa/."""
+"""Addresses of the pages of keys, under /quan-tri/khoa/."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from nhactruong.gateways.http_api import views
 
 app_name = "keys"
 urlpatterns = [
-    path("", views.keys, name="list"),
+    path("", views.listed, name="list"),
+    path("de-nghi/", views.ask, name="ask"),
+    path("<uuid:public_id>/", views.detail, name="detail"),
+    path("<uuid:public_id>/duyet/", views.allow, name="allow"),
+    path("<uuid:public_id>/khong-duyet/", views.refuse, name="refuse"),
+    path("<uuid:public_id>/lay/", views.collect, name="collect"),
     path("<uuid:public_id>/thu-hoi/", views.revoke, name="revoke"),
 ]

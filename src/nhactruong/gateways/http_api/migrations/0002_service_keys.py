@@ -48,15 +48,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("requests_per_minute", models.PositiveIntegerField()),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("issued_at", models.DateTimeField()),
-                ("issued_by", models.CharField(max_length=200)),
-                ("expires_at", models.DateTimeField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("asked_by", models.CharField(max_length=200)),
+                ("asked_person_id", models.BigIntegerField()),
+                ("asked_post_id", models.BigIntegerField()),
+                ("asked_at", models.DateTimeField()),
+                ("is_allowed", models.BooleanField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=200)),
+                ("decided_person_id", models.BigIntegerField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_reason", models.CharField(blank=True, max_length=1000)),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("revoked_by", models.CharField(blank=True, max_length=200)),
                 (
                     "account",
                     models.OneToOneField(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -75,6 +85,23 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(decided_person_id=None)
+                        | ~models.Q(decided_person_id=models.F("asked_person_id")),
+                        name="key_needs_a_second_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(token_hash=None)
+                        | models.Q(
+                            is_allowed=True,
+                            account__isnull=False,
+                            issued_at__isnull=False,
+                            expires_at__isnull=False,
+                        ),
+                        name="key_opens_only_when_allowed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

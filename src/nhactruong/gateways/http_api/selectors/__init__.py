@@ -5,9 +5,21 @@ from __future__ import annotations
 from nhactruong.gateways.http_api.selectors.keys import (
     KeyLine,
     Service,
-    kept_key,
-    keys_kept_by,
+    get_visible,
+    key_lines,
+    lock_visible,
+    record_cards,
     service_of,
+    visible,
 )
 
-__all__ = ["KeyLine", "Service", "kept_key", "keys_kept_by", "service_of"]
+__all__ = [
+    "KeyLine",
+    "Service",
+    "get_visible",
+    "key_lines",
+    "lock_visible",
+    "record_cards",
+    "service_of",
+    "visible",
+]
