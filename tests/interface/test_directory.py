@@ -179,6 +179,19 @@ def told(reach: Reach = EVERYWHERE, cursor: str = "", rows: int = 200) -> tuple[
     return {(change.kind, change.object_id) for change in page.changes}, page.cursor
 
 
+def settle() -> None:
+    """Wait until every transaction of the cluster begun before is over, other tests' included."""
+    waiting = threading.Event()
+    with connection.cursor() as asked:
+        asked.execute("SELECT pg_current_xact_id()::text::bigint")
+        last = asked.fetchone()[0]
+        for _ in range(3000):
+            asked.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if asked.fetchone()[0] > last:
+                return
+            waiting.wait(0.1)
+
+
 def new_unit(office: SmallOffice, key: str, agency: str = "tu") -> Unit:
     return organization.create_unit(
         FOUNDER,
@@ -193,14 +206,16 @@ def new_unit(office: SmallOffice, key: str, agency: str = "tu") -> Unit:
 @pytest.mark.django_db(transaction=True)
 def test_a_program_that_keeps_its_cursor_learns_of_every_change_once() -> None:
     office = small_office()
+    settle()
     everything, cursor = told()
     assert {kind for kind, _ in everything} == {"agency", "organ", "unit", "post", "person"}
     assert told(cursor=cursor) == (set(), cursor)
-    unit, khue, post = new_unit(office, "moi"), office.people["khue"], office.posts["khue"]
+    unit, khue, post = new_unit(office, "moi"), office.people["khue"], office.posts["nhan"]
     with writes_allowed():
         Person.objects.filter(pk=khue.pk).update(full_name="Đỗ Minh Khuê Anh")
         AgencyName.objects.filter(agency=office.agencies["dm"]).update(short_name="Đồng Mơ")
         PostRole.objects.filter(post=post).update(valid=DateRange(SINCE, clock.today()))
+    settle()
     changed, later = told(cursor=cursor)
     assert changed == {
         ("unit", unit.public_id),
@@ -230,6 +245,7 @@ def test_a_program_that_keeps_its_cursor_learns_of_every_change_once() -> None:
 def test_what_commits_late_is_not_passed_over() -> None:
     """Two acts overlap: the one that began first ends last, and the cursor waits for it."""
     office = small_office()
+    settle()
     _, cursor = told()
     written, may_commit = threading.Event(), threading.Event()
     slow: list[Unit] = []
@@ -249,6 +265,7 @@ def test_what_commits_late_is_not_passed_over() -> None:
     assert told(cursor=cursor) == (set(), cursor)
     may_commit.set()
     first.join()
+    settle()
     seen, after = told(cursor=cursor)
     assert seen == {("unit", quick.public_id), ("unit", slow[0].public_id)}
     assert told(cursor=after) == (set(), after)
@@ -257,10 +274,12 @@ def test_what_commits_late_is_not_passed_over() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_is_never_told() -> None:
     office = small_office()
+    settle()
     _, cursor = told()
     with transaction.atomic():
         new_unit(office, "huy")
         transaction.set_rollback(True)
+    settle()
     assert told(cursor=cursor) == (set(), cursor)
 
 
@@ -271,7 +290,9 @@ def test_a_restored_store_goes_on_after_what_was_told_before() -> None:
     with connection.cursor() as asked:
         asked.execute("UPDATE http_api_changelineage SET system_identifier = 1")
         asked.execute("UPDATE http_api_directorychange SET xid = xid + 1000000000")
+    settle()
     before, cursor = told()
     assert before
     unit = new_unit(office, "sau-khoi-phuc")
+    settle()
     assert told(cursor=cursor)[0] == {("unit", unit.public_id)}
