@@ -14,6 +14,7 @@ from nhactruong.foundation.workitems.kinds import register as register_kinds
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
+from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.oversight.inspection.selectors import alarms, emergencies
@@ -45,6 +46,7 @@ def register() -> None:
     cards.register("IncomingDocument", incoming.record_cards)
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
+    cards.register("CodeChange", codelists.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("EmergencyRequest", emergencies.record_cards)
     cards.register("Alert", alarms.record_cards)
@@ -120,6 +122,15 @@ def register() -> None:
             "outgoing:detail",
             "Đề nghị",
             is_from_someone=False,
+        ),
+        Kind(
+            "codelists.decide",
+            "Duyệt danh mục mã",
+            "book",
+            "Xem xét",
+            "codelists:change",
+            "Người đề nghị",
+            "{} đề nghị",
         ),
         Kind(
             "release.decide",

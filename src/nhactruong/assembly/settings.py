@@ -83,7 +83,9 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.workdays",
     "nhactruong.masterdata.vocabularies",
     "nhactruong.masterdata.organization",
+    "nhactruong.masterdata.codelists.apps.CodeListsConfig",
     "nhactruong.masterdata.procedures.apps.ProceduresConfig",
+    "nhactruong.masterdata.catalogue",
     "nhactruong.records.numbering",
     "nhactruong.records.documents",
     "nhactruong.records.dossiers",
@@ -115,6 +117,7 @@ MIDDLEWARE = [
     "nhactruong.assembly.middleware.ActorMiddleware",
     "nhactruong.gateways.http_api.authentication.BearerMiddleware",
     "nhactruong.assembly.recording.RecordMiddleware",
+    "nhactruong.assembly.once_only.OnceOnlyMiddleware",
     "nhactruong.foundation.web.operations.OperationMiddleware",
     "nhactruong.foundation.web.errors.DomainErrorMiddleware",
 ]

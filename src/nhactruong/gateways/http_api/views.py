@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.rules import token_hash
 from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.ui.sources import PlainForm, secret, typed
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
 from nhactruong.gateways.http_api import commands, policies, selectors
@@ -23,6 +24,15 @@ from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
 
 _CODE = "step_up_code"
+
+PlainForm(
+    __name__,
+    "Cấp, thu hồi khóa",
+    {
+        "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+        "reason": ("Lý do", typed("Lý do của người làm")),
+    },
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
