@@ -90,6 +90,8 @@ def address_of(scene: Scene, name: str, thing: str) -> str:
         "slug": SPECIMENS[0].slug,
         "code": "document-types",
         "list_slug": "fields-of-work",
+        "dataset": "van-ban-di",
+        "check": "post-vacant",
     }
     wanted = _ARGUMENTS[name]
     asked = "?viec=add" if name == "codelists:propose" else ""

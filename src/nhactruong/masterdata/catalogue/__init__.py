@@ -1,6 +1,6 @@
 """What data the office holds: the catalogue of data sets, its quality, and what is typed only once.
 
-A *data set* is declared by the app that owns its tables, in `data/catalogue.toml` beside them: owner,
+A *data set* is declared by the app that owns its tables, in `datasets.toml` beside them: owner,
 meaning, every field, readers, basis, and the facts of personal data. A *check* is a function beside
 the tables that finds what is missing, doubtful, duplicate or stale; its counts are kept a day. The
 *once-only meter* lists every field of every form with its source (`foundation/ui/sources.py`) and

@@ -1,10 +1,10 @@
-"""Numbers about the data: how often a field was typed, corrected, typed again."""
+"""Numbers about the data, and notes of the people it is about."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from nhactruong.foundation.persistence.base import Record
+from nhactruong.foundation.persistence.base import PublicRecord, Record
 
 
 class EntryCount(Record):
@@ -26,3 +26,31 @@ class EntryCount(Record):
         constraints = [
             models.UniqueConstraint(fields=["form", "field", "month"], name="entry_count_once")
         ]
+
+
+class QualityReading(Record):
+    """How many places one check found at one agency on one day."""
+
+    agency = models.ForeignKey("organization.Agency", on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=60)
+    day = models.DateField()
+    found = models.PositiveIntegerField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "rule", "day"], name="quality_read_once")
+        ]
+        indexes = [models.Index(fields=["day", "rule"], name="quality_of_day")]
+
+
+class CorrectionNote(PublicRecord):
+    """What a person says is wrong in a data set about the person; it stands beside, nothing is altered.
+
+    Source: security.md 5 (correction annotation).
+    """
+
+    person = models.ForeignKey("organization.Person", on_delete=models.PROTECT, related_name="+")
+    dataset = models.CharField(max_length=60)
+    text = models.CharField(max_length=1000)
+    noted_by = models.CharField(max_length=300)
+    noted_at = models.DateTimeField()

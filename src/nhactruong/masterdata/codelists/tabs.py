@@ -15,7 +15,9 @@ SETS, CODES, QUALITY, ONCE = (
     "catalogue:once",
 )
 _LABELS: Final = {
+    SETS: "Danh mục dữ liệu",
     CODES: "Danh mục mã",
+    QUALITY: "Chất lượng",
     ONCE: "Nhập một lần",
 }
 
