@@ -123,15 +123,18 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.load(told)
 
 
+def _files() -> Sequence[Path]:
+    """The declarations of all apps: the office's own data first, those of the foundation last."""
+    found = [path for one in apps.get_app_configs() if (path := Path(one.path) / _FILE).is_file()]
+    return sorted(found, key=lambda path: path.parent.parent.name == "foundation")
+
+
 @lru_cache(maxsize=1)
 def datasets() -> Mapping[str, Dataset]:
-    """Every declared data set by slug, in the order of the storeys. A twin slug is our mistake."""
+    """Every declared data set by slug, the office's own first. A twin slug is our mistake."""
     found: dict[str, Dataset] = {}
     common = _read(_DATA / "common.toml")["fields"]
-    for config in apps.get_app_configs():
-        path = Path(config.path) / _FILE
-        if not path.is_file():
-            continue
+    for path in _files():
         for told in _read(path)["set"]:
             one = _dataset(told, common)
             if one.slug in found:
@@ -210,7 +213,8 @@ def _model(told: dict[str, Any], source: str, common: Mapping[str, str]) -> Mode
 def _field(one: models.Field[Any, Any], told: str, source: str) -> FieldCard:
     meaning, _, own_source = told.partition(" | ")
     kind = next((words for base, words in _TYPES if isinstance(one, base)), "")
-    return FieldCard(one.name, meaning, kind or _kind_of_others(one), own_source or source)
+    whence = "" if one.generated else own_source or source
+    return FieldCard(one.name, meaning, kind or _kind_of_others(one), whence)
 
 
 def _kind_of_others(one: models.Field[Any, Any]) -> str:
@@ -222,10 +226,7 @@ def _kind_of_others(one: models.Field[Any, Any]) -> str:
 
 def undescribed() -> Iterator[str]:
     """Fields of declared tables without a meaning, and meanings of fields that are not there."""
-    for config in apps.get_app_configs():
-        path = Path(config.path) / _FILE
-        if not path.is_file():
-            continue
+    for path in _files():
         for told in (table for one in _read(path)["set"] for table in one["model"]):
             known = {f.name for f in apps.get_model(told["model"])._meta.concrete_fields}
             yield from (f"{told['model']}.{name}?" for name in set(told["fields"]) - known)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.fields import OfficeDateField
-from nhactruong.foundation.ui.rules import date_words, quantity
+from nhactruong.foundation.ui.rules import date_words
 from nhactruong.foundation.ui.shapes import Badge, Column, RegisterRow
 from nhactruong.foundation.ui.sources import PlainForm, secret, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
@@ -49,14 +49,6 @@ _LOOKS: Final = {
     State.REFUSED: ("late", "close"),
     State.WITHDRAWN: ("neutral", "undo"),
 }
-_LIST_COLUMNS: Final = (
-    Column("name", "Danh mục", "subject"),
-    Column("meaning", "Dùng để làm gì"),
-    Column("owner", "Nơi quản lý"),
-    Column("entries", "Số mã", "number"),
-    Column("state", "Sửa đổi", "state"),
-)
-
 PlainForm(
     __name__,
     "Duyệt sửa danh mục mã",
@@ -70,25 +62,11 @@ PlainForm(
 @require_safe
 def listed(request: ActorRequest) -> HttpResponse:
     """Every list: what it is for, who answers for it, whether it may be changed here."""
-    cards = selectors.lists()
-    rows = [
-        RegisterRow(
-            {
-                "name": card.name,
-                "meaning": card.meaning,
-                "owner": card.owner,
-                "entries": quantity(card.entries),
-                "state": _standing(card),
-            },
-            url=reverse("codelists:detail", args=[card.slug]),
-        )
-        for card in cards
+    lines = [
+        (card, _standing(card), reverse("codelists:detail", args=[card.slug]))
+        for card in selectors.lists()
     ]
-    return render(
-        request,
-        "codelists/list.html",
-        {"tabs": data_tabs(CODES), "columns": _LIST_COLUMNS, "rows": rows},
-    )
+    return render(request, "codelists/list.html", {"tabs": data_tabs(CODES), "lines": lines})
 
 
 def _standing(card: ListCard) -> Badge:
@@ -145,7 +123,7 @@ def _entry_columns(card: ListCard, *, may_propose: bool) -> list[Column]:
     else:
         columns += [Column("since", "Từ ngày", "date"), Column("until", "Đến trước ngày", "date")]
     if may_propose:
-        columns.append(Column("act", "Đề nghị"))
+        columns.append(Column("act", "Đề nghị", "nowrap"))
     return columns
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from nhactruong.masterdata.organization.models import Holding, Person
 _SHOWN: Final = 20
 #: Nothing counts beyond it.
 _CEILING: Final = 10_000
+#: Where the first words of a meaning end.
+_SHORTER: Final = re.compile("[,;:]")
 _BY_ACCOUNT: Final = "account"
 
 
@@ -99,10 +102,11 @@ def sets_about(person: Person, *, whole: bool = False) -> Sequence[SetAbout]:
 
 def _held(one: Dataset, counts: Mapping[Link, int], person: Person, most: int) -> Iterator[Held]:
     cards = {card.label: card for card in one.models}
-    for link in one.personal.links if one.personal else ():
+    links = one.personal.links if one.personal else ()
+    for link in links:
         count = counts[link]
         lines = _lines(cards[link.model], link, person, most) if count and link.show else []
-        yield Held(_what(cards[link.model], link), count, lines)
+        yield Held(_what(cards[link.model], link, links), count, lines)
 
 
 def _lines(card: ModelCard, link: Link, person: Person, most: int) -> Sequence[str]:
@@ -142,16 +146,17 @@ def _counts(links: Sequence[Link], person: Person) -> Mapping[Link, int]:
     return dict(zip(links, found, strict=True))
 
 
-def _what(card: ModelCard, link: Link) -> str:
-    """The table, and in what part the person stands in it."""
+def _what(card: ModelCard, link: Link, links: Sequence[Link]) -> str:
+    """The table, and in what part the person stands in it where there are several."""
+    if sum(one.model == link.model for one in links) == 1:
+        return card.meaning
     name = link.field.removesuffix("_id")
-    field = next((one for one in card.fields if one.name in (link.field, name)), None)
-    is_self = link.field == "id" or field is None
-    return card.meaning if is_self else f"{card.meaning}: {field.meaning.lower()}"  # type: ignore[union-attr]
+    part = next(one.meaning for one in card.fields if one.name in (link.field, name))
+    return f"{card.meaning}: {part[:1].lower()}{part[1:]}"
 
 
 def _line(card: ModelCard, link: Link, row: models.Model) -> str:
-    meanings = {one.name: one.meaning for one in card.fields}
+    meanings = {one.name: _SHORTER.split(one.meaning)[0] for one in card.fields}
     parts = [(meanings[name], _words(row, name)) for name in link.show]
     return "; ".join(f"{meaning}: {words}" for meaning, words in parts if words)
 

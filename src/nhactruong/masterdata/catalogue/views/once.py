@@ -17,6 +17,7 @@ from nhactruong.foundation.ui.sources import KIND_LABELS, Kind
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.text import collation_key
 from nhactruong.masterdata.catalogue import census
 from nhactruong.masterdata.catalogue.census import FieldLine
 from nhactruong.masterdata.catalogue.rules import month_of
@@ -31,18 +32,9 @@ from nhactruong.masterdata.codelists.tabs import ONCE, data_tabs
 #: The share that is asked of the running product.
 WANTED_PERCENT: Final = 95
 _UNDECLARED: Final = "Chưa khai nguồn"
-_FORM_COLUMNS: Final = (
-    Column("form", "Biểu mẫu", "subject"),
-    Column("fields", "Số trường", "number"),
-    Column("declared", "Đã khai nguồn", "number"),
-    Column("sent", "Lượt nhập trong tháng", "number"),
-    Column("corrected", "Sửa lại", "number"),
-    Column("by_hand", "Phải nhập tay", "number"),
-    Column("retyped", "Gõ lại", "number"),
-)
 _FIELD_COLUMNS: Final = (
     Column("field", "Trường", "subject"),
-    Column("kind", "Nguồn", "nowrap"),
+    Column("kind", "Nguồn", "state"),
     Column("whence", "Lấy từ đâu, vì sao"),
     Column("sent", "Lượt nhập trong tháng", "number"),
     Column("corrected", "Sửa lại", "number"),
@@ -71,8 +63,9 @@ def once(request: ActorRequest) -> HttpResponse:
             "percent": round(100 * declared / total, 1) if total else 0,
             "wanted": WANTED_PERCENT,
             "form_name": _name(shown[0]) if shown else "",
-            "columns": _FIELD_COLUMNS if shown else _FORM_COLUMNS,
-            "rows": _field_rows(shown, numbers) if shown else _form_rows(lines, numbers),
+            "columns": _FIELD_COLUMNS,
+            "rows": _field_rows(shown, numbers),
+            "forms": [] if shown else _form_lines(lines, numbers),
             "kinds": _kinds(lines),
             "months": numbers_by_month(asked),
             "crumbs": [("Nhập một lần", "?"), (_name(shown[0]), "")] if shown else [],
@@ -111,26 +104,27 @@ def _sum(parts: Iterable[Numbers]) -> Numbers:
     )
 
 
-def _form_rows(
+def _form_lines(
     lines: Sequence[FieldLine], numbers: Mapping[tuple[str, str], Numbers]
-) -> list[RegisterRow]:
-    rows = []
+) -> list[dict[str, Any]]:
+    """The forms by name; the undeclared first, so that they are seen."""
+    found = []
     for form, group in groupby(lines, key=lambda line: line.form):
         fields = list(group)
         declared, total = census.share(fields)
         together = _sum(numbers.get((form, line.field), Numbers()) for line in fields)
-        rows.append(
-            RegisterRow(
-                {
-                    "form": _name(fields[0]),
-                    "fields": total,
-                    "declared": declared,
-                    **_cells(together),
-                },
-                url="?" + urlencode({"bieu-mau": form}),
-            )
+        found.append(
+            {
+                "name": _name(fields[0]),
+                "fields": total,
+                "declared": declared,
+                "numbers": together,
+                "url": "?" + urlencode({"bieu-mau": form}),
+            }
         )
-    return rows
+    return sorted(
+        found, key=lambda one: (one["declared"] == one["fields"], collation_key(one["name"]))
+    )
 
 
 def _field_rows(

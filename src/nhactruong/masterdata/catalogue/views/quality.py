@@ -18,20 +18,12 @@ from nhactruong.kernel.states import ROLE_LABELS
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.catalogue.datasets import KINDS, check_of, datasets
 from nhactruong.masterdata.catalogue.selectors import quality
-from nhactruong.masterdata.catalogue.selectors.quality import TREND_DAYS, Standing
+from nhactruong.masterdata.catalogue.selectors.quality import Standing
 from nhactruong.masterdata.codelists.tabs import QUALITY, data_tabs
 from nhactruong.masterdata.organization.selectors import agency_names
 
 _TITLE: Final = "Chất lượng dữ liệu"
 _SHOWN: Final = 200
-_COLUMNS: Final = (
-    Column("check", "Phép kiểm", "subject"),
-    Column("kind", "Loại", "nowrap"),
-    Column("found", "Số chỗ", "number"),
-    Column("trend", f"Trong {TREND_DAYS} ngày", "state"),
-    Column("mender", "Ai sửa"),
-    Column("dataset", "Bộ dữ liệu"),
-)
 _PLACE_COLUMNS: Final = (
     Column("what", "Chỗ cần sửa", "subject"),
     Column("fault", "Vì sao"),
@@ -56,9 +48,8 @@ def listed(request: ActorRequest) -> HttpResponse:
         "catalogue/quality.html",
         {
             "tabs": data_tabs(QUALITY),
-            "columns": _COLUMNS,
-            "rows": [
-                _row(one, menders.get(one.check.mend, "chưa có người giữ"), agency)
+            "lines": [
+                _line(one, menders.get(one.check.mend, "chưa có người giữ"), agency)
                 for one in sorted(shown, key=lambda one: (-one.found, one.check.name))
             ],
             "last_day": quality.last_day(),
@@ -89,30 +80,28 @@ def _address(**values: str) -> str:
     return "?" + urlencode({key: value for key, value in values.items() if value})
 
 
-def _row(one: Standing, mender: str, agency: int | None) -> RegisterRow:
+def _line(one: Standing, mender: str, agency: int | None) -> dict[str, Any]:
     check = one.check
     url = reverse("catalogue:check", args=[check.code])
-    return RegisterRow(
-        {
-            "check": check.name,
-            "kind": KINDS[check.kind],
-            "found": quantity(one.found),
-            "trend": _trend(one),
-            "mender": f"{ROLE_LABELS[check.mend]}: {mender}",
-            "dataset": datasets()[check.dataset].name,
-        },
-        url=f"{url}{_address(**{'co-quan': str(agency)})}" if agency else url,
-    )
+    return {
+        "title": check.name,
+        "kind": KINDS[check.kind],
+        "found": f"{quantity(one.found)} chỗ",
+        "trend": _trend(one),
+        "mender": f"{ROLE_LABELS[check.mend]}: {mender}",
+        "dataset": datasets()[check.dataset].name,
+        "url": f"{url}{_address(**{'co-quan': str(agency)})}" if agency else url,
+    }
 
 
 def _trend(one: Standing) -> Badge:
-    """How the number went since the first day of the trend."""
+    """How the number went in the days of the trend."""
     change = one.found - one.before
     if not one.found and not one.before:
-        return Badge("Không có", "ok", "ok")
+        return Badge("30 ngày không có", "ok", "ok")
     if not change:
-        return Badge("Không đổi", "neutral", "minus")
-    words = f"{'Tăng' if change > 0 else 'Giảm'} {quantity(abs(change))}, từ {quantity(one.before)}"
+        return Badge("30 ngày không đổi", "neutral", "minus")
+    words = f"{'Tăng' if change > 0 else 'Giảm'} {quantity(abs(change))}, từ {quantity(one.before)}, trong 30 ngày"
     return Badge(words, "late" if change > 0 else "ok", "warn" if change > 0 else "down")
 
 

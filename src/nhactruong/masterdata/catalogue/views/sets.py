@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nhactruong.foundation.access.matrix import rights
-from nhactruong.foundation.ui.rules import quantity
 from nhactruong.foundation.ui.shapes import Badge, Column, RegisterRow
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel.errors import NotFound
@@ -20,13 +19,6 @@ from nhactruong.masterdata.catalogue.selectors import quality
 from nhactruong.masterdata.codelists.tabs import SETS, data_tabs
 
 _TITLE: Final = "Danh mục dữ liệu"
-_COLUMNS: Final = (
-    Column("name", "Bộ dữ liệu", "subject"),
-    Column("meaning", "Là gì"),
-    Column("owner", "Chịu trách nhiệm", "nowrap"),
-    Column("personal", "Dữ liệu cá nhân", "state"),
-    Column("found", "Cần sửa", "number"),
-)
 _FIELD_COLUMNS: Final = (
     Column("meaning", "Nghĩa", "subject"),
     Column("kind", "Loại", "nowrap"),
@@ -42,31 +34,27 @@ def listed(request: ActorRequest) -> HttpResponse:
     for standing in quality.standings(request.actor.agency_ids):
         slug = standing.check.dataset
         found[slug] = found.get(slug, 0) + standing.found
-    rows = [
-        RegisterRow(
-            {
-                "name": one.name,
-                "meaning": one.meaning,
-                "owner": ROLE_LABELS[one.owner],
-                "personal": _personal_badge(one),
-                "found": quantity(found.get(one.slug, 0)) if one.checks else "",
-            },
-            url=reverse("catalogue:detail", args=[one.slug]),
-        )
+    lines = [
+        {
+            "dataset": one,
+            "owner": ROLE_LABELS[one.owner],
+            "badge": _personal_badge(one) if one.personal else None,
+            "found": found.get(one.slug, 0),
+            "url": reverse("catalogue:detail", args=[one.slug]),
+        }
         for one in datasets().values()
     ]
-    return render(
-        request,
-        "catalogue/list.html",
-        {"tabs": data_tabs(SETS), "columns": _COLUMNS, "rows": rows},
-    )
+    return render(request, "catalogue/list.html", {"tabs": data_tabs(SETS), "lines": lines})
 
 
 def _personal_badge(one: Dataset) -> Badge:
-    if one.personal is None:
-        return Badge("Không có", "neutral", "minus")
-    is_sensitive = one.personal.category == "sensitive"
-    return Badge(CATEGORIES[one.personal.category], "soon" if is_sensitive else "info", "person")
+    category = one.personal.category if one.personal else ""
+    is_sensitive = category == "sensitive"
+    return Badge(
+        f"Dữ liệu cá nhân: {CATEGORIES[category].lower()}",
+        "soon" if is_sensitive else "info",
+        "person",
+    )
 
 
 @require_safe
@@ -88,7 +76,7 @@ def detail(request: ActorRequest, dataset: str) -> HttpResponse:
             "crumbs": [(_TITLE, reverse("catalogue:list")), (one.name, "")],
             "dataset": one,
             "owner": ROLE_LABELS[one.owner],
-            "badge": _personal_badge(one),
+            "badge": _personal_badge(one) if one.personal else None,
             "category": CATEGORIES[one.personal.category] if one.personal else "",
             "lines": [(line.value, actions[line]) for line in one.lines],
             "rights_url": reverse("access:rights"),
