@@ -19,9 +19,9 @@ _REFUSED: Final = 400
 
 
 class OnceOnlyMiddleware:
-    """Stands outside every operation, so that a repeated press is counted once.
+    """Stands inside the operation of the request, so that a repeated press is counted once.
 
-    The numbers are written after the act in a transaction of their own: a lost one costs a number.
+    The numbers are written after the act as a step of its own: a failed one costs a number only.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

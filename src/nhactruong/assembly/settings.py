@@ -117,8 +117,8 @@ MIDDLEWARE = [
     "nhactruong.assembly.middleware.ActorMiddleware",
     "nhactruong.gateways.http_api.authentication.BearerMiddleware",
     "nhactruong.assembly.recording.RecordMiddleware",
-    "nhactruong.assembly.once_only.OnceOnlyMiddleware",
     "nhactruong.foundation.web.operations.OperationMiddleware",
+    "nhactruong.assembly.once_only.OnceOnlyMiddleware",
     "nhactruong.foundation.web.errors.DomainErrorMiddleware",
 ]
 

@@ -117,7 +117,7 @@ def _day(text: str, today: date) -> tuple[date, str]:
 
 
 def _entry_columns(card: ListCard, *, may_propose: bool) -> list[Column]:
-    columns = [Column("code", "Mã", "nowrap"), Column("name", "Tên", "subject")]
+    columns = [Column("code", "Mã", "code"), Column("name", "Tên", "subject")]
     if card.is_closed:
         columns.append(Column("abbreviation", "Viết tắt", "nowrap"))
     else:

@@ -96,12 +96,14 @@ def _line(one: Standing, mender: str, agency: int | None) -> dict[str, Any]:
 
 def _trend(one: Standing) -> Badge:
     """How the number went in the days of the trend."""
-    change = one.found - one.before
+    change, days = one.found - one.before, f"{len(one.days)} ngày"
+    if not one.days:
+        return Badge("Chưa đếm", "neutral", "clock")
     if not one.found and not one.before:
-        return Badge("30 ngày không có", "ok", "ok")
+        return Badge(f"{days} không có", "ok", "ok")
     if not change:
-        return Badge("30 ngày không đổi", "neutral", "minus")
-    words = f"{'Tăng' if change > 0 else 'Giảm'} {quantity(abs(change))}, từ {quantity(one.before)}, trong 30 ngày"
+        return Badge(f"{days} không đổi", "neutral", "minus")
+    words = f"{'Tăng' if change > 0 else 'Giảm'} {quantity(abs(change))}, từ {quantity(one.before)}, trong {days}"
     return Badge(words, "late" if change > 0 else "ok", "warn" if change > 0 else "down")
 
 
