@@ -9,12 +9,12 @@ from nhactruong.foundation.ui.sources import known, typed
 
 
 class ProposalForm(OfficeForm):
-    """A change of one code: what it is called, from when, on what basis."""
+    """A change of a code there is: what it is called, from when, on what basis."""
 
     form_name = "Đề nghị sửa danh mục mã"
     sources = {
-        "code": known("Dòng người đề nghị bấm vào; mã mới thì tự đặt"),
-        "name": known("Tên đang dùng của mã; mã mới thì tự đặt"),
+        "code": known("Dòng người đề nghị bấm vào"),
+        "name": known("Tên đang dùng của mã"),
         "from_on": known("Ngày hôm nay"),
         "basis": typed("Văn bản hoặc lý do người đề nghị dựa vào"),
     }
@@ -29,3 +29,14 @@ class ProposalForm(OfficeForm):
     basis = forms.CharField(
         label="Căn cứ", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class NewCodeForm(ProposalForm):
+    """A code that is not there yet: nothing but the day can be known beforehand."""
+
+    form_name = "Đề nghị thêm mã"
+    sources = {
+        **ProposalForm.sources,
+        "code": typed("Mã mới do người đề nghị đặt"),
+        "name": typed("Tên mới do người đề nghị đặt"),
+    }

@@ -34,7 +34,7 @@ from nhactruong.kernel.errors import (
 )
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.codelists import commands, policies, selectors
-from nhactruong.masterdata.codelists.forms import ProposalForm
+from nhactruong.masterdata.codelists.forms import NewCodeForm, ProposalForm
 from nhactruong.masterdata.codelists.models import CodeChange
 from nhactruong.masterdata.codelists.rules import STATE_LABELS, VERB_LABELS, State, Verb
 from nhactruong.masterdata.codelists.selectors import EntryCard, ListCard
@@ -166,7 +166,8 @@ def propose(request: ActorRequest, list_slug: str) -> HttpResponse:
     )
     if entry is None and verb is not Verb.ADD:
         raise NotFound("code_list.no_entry", "Mã này không có trong danh mục hôm nay.")
-    form = ProposalForm(
+    form_class = NewCodeForm if verb is Verb.ADD else ProposalForm
+    form = form_class(
         request.POST if request.method == "POST" else None,
         initial={
             "code": entry.code if entry else "",

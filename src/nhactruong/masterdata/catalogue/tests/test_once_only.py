@@ -321,6 +321,19 @@ def test_another_lead_than_proposed_is_a_correction(office: SmallOffice) -> None
     assert count_of(form, "opinion") == (1, 0, 0, 0, 1)
 
 
+def test_a_new_code_is_typed_and_an_old_one_is_known(office: SmallOffice) -> None:
+    day = f"{clock.today():%d/%m/%Y}"
+    new = {"code": "du-lieu", "name": "Đảng ủy xã Đồng Mơ", "from_on": day, "basis": "Kết luận"}
+    old = {"code": "luu-tru", "name": "Lưu trữ số", "from_on": day, "basis": "Kết luận"}
+    here = "/du-lieu/ma/fields-of-work/de-nghi/"
+    assert send(office, "suong", f"{here}?viec=add", **new).status_code == 303
+    assert send(office, "suong", f"{here}?viec=rename&ma=luu-tru", **old).status_code == 303
+    assert count_of("codelists.NewCodeForm", "code") == (1, 0, 0, 0, 0)
+    assert count_of("codelists.NewCodeForm", "name") == (1, 0, 0, 0, 1)
+    assert count_of("codelists.ProposalForm", "code") == (1, 1, 0, 0, 0)
+    assert count_of("codelists.ProposalForm", "name") == (1, 1, 1, 0, 0)
+
+
 def test_a_number_typed_again_is_counted_only_for_whom_it_is_known(office: SmallOffice) -> None:
     arriving.directed(office)
     for person, expected in (("lam", 1), ("may", 0)):
