@@ -50,6 +50,8 @@ EXTRA_DOORS = {
     "nhactruong.records.signing.verifying",
     "nhactruong.records.extraction.pictures",
     "nhactruong.records.incoming.taking",
+    "nhactruong.foundation.access.matrix",
+    "nhactruong.masterdata.codelists.tabs",
 }
 
 

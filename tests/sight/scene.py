@@ -13,6 +13,8 @@ from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.masterdata.codelists import commands as codelists
+from nhactruong.masterdata.codelists.rules import Verb
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
@@ -113,6 +115,15 @@ def build_scene() -> Scene:
     scene.objects["key"] = key_given(office, "directory.own")[0].public_id
     _watched(scene)
     _procedures(scene)
+    scene.objects["code_change"] = codelists.propose(
+        scene.actor("specialist"),
+        "fields-of-work",
+        verb=Verb.ADD,
+        code="du-lieu",
+        name="Dữ liệu",
+        from_on=clock.today(),
+        basis="Quy chế làm việc",
+    ).public_id
     return scene
 
 

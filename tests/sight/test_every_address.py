@@ -92,9 +92,13 @@ def address_of(scene: Scene, name: str, thing: str) -> str:
         "status": 404,
         "slug": SPECIMENS[0].slug,
         "code": "document-types",
+        "list_slug": "fields-of-work",
+        "dataset": "van-ban-di",
+        "check": "post-vacant",
     }
     wanted = _ARGUMENTS[name]
-    return reverse(name, kwargs={key: known[key] for key in wanted})
+    asked = "?viec=add" if name == "codelists:propose" else ""
+    return reverse(name, kwargs={key: known[key] for key in wanted}) + asked
 
 
 def _arguments(resolver: URLResolver | None = None, prefix: str = "", path: str = "") -> Any:

@@ -24,7 +24,7 @@ OUTSIDER = "may"
 #: The directory of the house, which everybody reads who holds a post.
 DIRECTORY = {"api:get_agency", "api:get_post", "api:get_person"}
 #: Published for every level (matrix: "published for every level"): nobody's own.
-SHARED = {"procedure"}
+SHARED = {"procedure", "code_change"}
 #: What stands in an answer only if it tells of the object.
 _TELLING = ("báo cáo tháng", "Báo cáo tháng", "01.TH", "31-BC/ĐU", "Cổng báo cáo")
 

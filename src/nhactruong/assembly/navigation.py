@@ -55,6 +55,7 @@ ENTRIES: Final = (
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
     Entry("Cảnh báo", "inspection:alerts", "warn", _WATCHING | {Role.AUDITOR}, "Hệ thống"),

@@ -15,6 +15,7 @@ from nhactruong.gateways.http_api import selectors as keys
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
+from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.oversight.inspection.selectors import alarms, emergencies
@@ -46,6 +47,7 @@ def register() -> None:
     cards.register("IncomingDocument", incoming.record_cards)
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
+    cards.register("CodeChange", codelists.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
     cards.register("EmergencyRequest", emergencies.record_cards)
@@ -122,6 +124,15 @@ def register() -> None:
             "outgoing:detail",
             "Đề nghị",
             is_from_someone=False,
+        ),
+        Kind(
+            "codelists.decide",
+            "Duyệt danh mục mã",
+            "book",
+            "Xem xét",
+            "codelists:change",
+            "Người đề nghị",
+            "{} đề nghị",
         ),
         Kind(
             "release.decide",

@@ -83,7 +83,9 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.workdays",
     "nhactruong.masterdata.vocabularies",
     "nhactruong.masterdata.organization",
+    "nhactruong.masterdata.codelists.apps.CodeListsConfig",
     "nhactruong.masterdata.procedures.apps.ProceduresConfig",
+    "nhactruong.masterdata.catalogue",
     "nhactruong.records.numbering",
     "nhactruong.records.documents",
     "nhactruong.records.dossiers",
@@ -116,6 +118,7 @@ MIDDLEWARE = [
     "nhactruong.gateways.http_api.authentication.BearerMiddleware",
     "nhactruong.assembly.recording.RecordMiddleware",
     "nhactruong.foundation.web.operations.OperationMiddleware",
+    "nhactruong.assembly.once_only.OnceOnlyMiddleware",
     "nhactruong.foundation.web.errors.DomainErrorMiddleware",
 ]
 

@@ -20,12 +20,15 @@ from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
+from nhactruong.masterdata.catalogue import commands as catalogue
+from nhactruong.masterdata.catalogue.selectors import quality
 from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
 
 _RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
 _WATCHMAN: Final = service_actor("watchman", "Hệ thống")
+_DATA_READER: Final = service_actor("data-reader", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
 _RESCUE_EVERY: Final = 15.0
@@ -36,6 +39,8 @@ _SWEEP_EVERY: Final = 3600.0
 _ALARMS_EVERY: Final = 60.0
 #: How often it is asked whether a month of the record is to be opened or a day to be sealed.
 _RECORD_EVERY: Final = 600.0
+#: How often it is asked whether the data of the day have been counted.
+_QUALITY_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -52,6 +57,7 @@ def run() -> None:
             ("file-sweeper", _SWEEP_EVERY, sweep_files),
             ("alarm-finder", _ALARMS_EVERY, find_alarms),
             ("record-keeper", _RECORD_EVERY, keep_record),
+            ("data-reader", _QUALITY_EVERY, count_quality),
         )
     ]
     _once(keep_record)
@@ -129,6 +135,13 @@ def find_alarms() -> None:
     found = alarms.find_alarms(_WATCHMAN)
     if found:
         logger.warning("raised %d alarms from the record", len(found))
+
+
+def count_quality() -> None:
+    """Count once a day, soon after midnight, what the checks find in the data."""
+    if not quality.has_read_today():
+        found = catalogue.read_quality(_DATA_READER)
+        logger.info("%d places of the data need mending", found)
 
 
 def beat() -> None:

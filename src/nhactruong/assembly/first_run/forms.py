@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from nhactruong.assembly.first_run.commands import AdministratorCard, AgencyCard
 from nhactruong.assembly.supervision import first_run
 from nhactruong.foundation.ui.fields import OfficeForm
+from nhactruong.foundation.ui.sources import code_list, secret, typed
 from nhactruong.masterdata.organization.models import Agency
 
 _USERNAME: Final = RegexValidator(
@@ -26,6 +27,11 @@ _IDENTIFIER: Final = RegexValidator(
 
 class CodeForm(OfficeForm):
     """The one-time code."""
+
+    form_name = "Mở văn phòng: mã một lần"
+    sources = {
+        "code": secret("Mã in ở máy chủ"),
+    }
 
     code = forms.CharField(
         label="Mã một lần",
@@ -47,6 +53,16 @@ class CodeForm(OfficeForm):
 
 class AgencyForm(OfficeForm):
     """The first agency."""
+
+    form_name = "Mở văn phòng: cơ quan"
+    sources = {
+        "name": typed("Văn phòng mới chưa có dữ liệu nào"),
+        "short_name": typed("Văn phòng mới chưa có dữ liệu nào"),
+        "symbol": typed("Văn phòng mới chưa có dữ liệu nào"),
+        "identifier": typed("Mã do cơ quan quản lý mã định danh cấp"),
+        "level": code_list("agency-levels"),
+        "place": typed("Văn phòng mới chưa có dữ liệu nào"),
+    }
 
     name = forms.CharField(
         label="Tên cơ quan",
@@ -90,6 +106,14 @@ class AgencyForm(OfficeForm):
 
 class AdministratorForm(OfficeForm):
     """One administrator, who types the own password twice."""
+
+    form_name = "Mở văn phòng: quản trị"
+    sources = {
+        "full_name": typed("Văn phòng mới chưa có dữ liệu nào"),
+        "username": typed("Tên do người quản trị đặt"),
+        "password": secret("Mật khẩu người quản trị đặt"),
+        "again": secret("Nhập lại để khỏi nhầm"),
+    }
 
     full_name = forms.CharField(
         label="Họ và tên",

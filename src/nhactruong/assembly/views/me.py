@@ -18,9 +18,18 @@ from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.forms import PasswordForm
 from nhactruong.foundation.accounts.rules import FROM_OUTSIDE, SEEN_AT
 from nhactruong.foundation.notices.commands import mark_all_read
+from nhactruong.foundation.ui.sources import PlainForm, carried
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
+
+PlainForm(
+    __name__,
+    "Phím tắt",
+    {
+        "off": ("Bật hay tắt", carried("Nút bấm")),
+    },
+)
 
 
 def _me_page(

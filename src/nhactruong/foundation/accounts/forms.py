@@ -5,10 +5,17 @@ from __future__ import annotations
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeForm
+from nhactruong.foundation.ui.sources import secret, typed
 
 
 class SignInForm(OfficeForm):
     """Name and password."""
+
+    form_name = "Đăng nhập"
+    sources = {
+        "username": typed("Trước khi đăng nhập chưa biết là ai"),
+        "password": secret("Mật khẩu"),
+    }
 
     username = forms.CharField(
         label="Tên đăng nhập",
@@ -27,6 +34,13 @@ class SignInForm(OfficeForm):
 
 class PasswordForm(OfficeForm):
     """The current password and the new one, typed twice."""
+
+    form_name = "Đổi mật khẩu"
+    sources = {
+        "current": secret("Mật khẩu đang dùng"),
+        "new": secret("Mật khẩu mới"),
+        "again": secret("Nhập lại để khỏi nhầm"),
+    }
 
     current = forms.CharField(
         label="Mật khẩu hiện tại",
@@ -78,6 +92,11 @@ def _code_field(label: str, help_text: str) -> forms.CharField:
 class CodeForm(OfficeForm):
     """The code of the second step."""
 
+    form_name = "Bước xác nhận thứ hai"
+    sources = {
+        "code": secret("Mã của ứng dụng xác thực"),
+    }
+
     code = _code_field(
         "Mã xác nhận", "Sáu số đang hiện trên ứng dụng xác thực, hoặc một mã dự phòng tám số."
     )
@@ -86,11 +105,21 @@ class CodeForm(OfficeForm):
 class ApplicationForm(OfficeForm):
     """The first code of an application that has taken the secret."""
 
+    form_name = "Gắn ứng dụng xác thực"
+    sources = {
+        "code": secret("Mã của ứng dụng xác thực"),
+    }
+
     code = _code_field("Mã đang hiện trên ứng dụng", "Sáu số, đổi sau mỗi 30 giây.")
 
 
 class KeyForm(OfficeForm):
     """How the person calls the security key."""
+
+    form_name = "Đăng ký khóa bảo mật"
+    sources = {
+        "name": typed("Tên người dùng tự đặt cho khóa"),
+    }
 
     name = forms.CharField(
         label="Tên khóa",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeForm
+from nhactruong.foundation.ui.sources import chosen, known, typed
 from nhactruong.gateways.http_api.rules import SCOPE_LABELS
 
 _DAYS: Final = ((30, "30 ngày"), (90, "90 ngày"), (180, "180 ngày"), (365, "365 ngày"))
@@ -15,6 +16,17 @@ _DAYS: Final = ((30, "30 ngày"), (90, "90 ngày"), (180, "180 ngày"), (365, "3
 
 class KeyForm(OfficeForm):
     """For which agency, which program, to do what, how often, how long, from where."""
+
+    form_name = "Cấp khóa truy cập"
+    sources = {
+        "agency": chosen("Cơ quan người quản trị phụ trách"),
+        "name": typed("Chương trình bên ngoài, văn phòng chưa biết"),
+        "purpose": typed("Mục đích của đơn vị đề nghị"),
+        "scopes": chosen("Phạm vi của giao diện kết nối"),
+        "days": known("Thời hạn thường dùng, 90 ngày"),
+        "requests_per_minute": known("Mức thường dùng, 60 lần mỗi phút"),
+        "networks": typed("Địa chỉ máy của chương trình bên ngoài"),
+    }
 
     agency = forms.TypedChoiceField(label="Cơ quan", coerce=int)
     name = forms.CharField(label="Tên chương trình", max_length=100)

@@ -15,6 +15,7 @@ from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.accounts.rules import token_hash
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.persistence.paging import keyset_page
+from nhactruong.foundation.ui.sources import PlainForm, secret, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.gateways.http_api import commands, policies, selectors
@@ -59,6 +60,16 @@ def listed(request: ActorRequest) -> HttpResponse:
             "crumbs": _crumbs(request.actor, ("Khóa truy cập", "")),
         },
     )
+
+
+PlainForm(
+    __name__,
+    "Duyệt, lấy, thu hồi khóa",
+    {
+        "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+        "reason": ("Lý do", typed("Lý do của người làm")),
+    },
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,11 +180,11 @@ def collect(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             reverse("keys:detail", args=[public_id]),
             "Khóa đã lấy ở lần gửi trước. Nếu chưa chép khóa, đồng chí thu hồi rồi đề nghị khóa khác.",
         )
-    secret = f"nt_{secrets.token_urlsafe(32)}"
+    new = f"nt_{secrets.token_urlsafe(32)}"
     try:
         policies.can_collect(request.actor, key).require()
         accounts.confirm(request.actor, request.POST.get(_CODE, ""))
-        commands.collect_key(request.actor, public_id, token_hash=token_hash(secret))
+        commands.collect_key(request.actor, public_id, token_hash=token_hash(new))
     except (InvalidInput, RuleBroken, AccessDenied) as refusal:
         faults = {
             "error" if isinstance(refusal, AccessDenied) else "collect_error": refusal.sentence
@@ -181,7 +192,7 @@ def collect(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         return _detail_page(request, public_id, refusal.http_status, **faults)
     # An answer that holds a secret is not kept for a repetition.
     request.operation_key = None  # type: ignore[attr-defined]  # read by OperationMiddleware
-    return _detail_page(request, public_id, secret=secret)
+    return _detail_page(request, public_id, secret=new)
 
 
 @post_only

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from nhactruong.foundation.ui.sources import PlainForm, chosen, code_list, known, typed
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.limits import line_within, text_within
 from nhactruong.kernel.states import ROLE_LABELS, Role
@@ -20,6 +21,23 @@ _DOERS: Final = tuple(
 UNITS: Final = tuple((unit.value, label) for unit, label in UNIT_WORDS.items())
 _NEW: Final = "moi"
 _MOST_NORM: Final = 10_000
+
+PlainForm(
+    __name__,
+    "Các bước của quy trình",
+    {
+        "ten-*": ("Tên bước", known("Bản đang áp dụng")),
+        "ai-*": ("Người thực hiện", code_list("roles")),
+        "muc-*": ("Định mức", known("Bản đang áp dụng")),
+        "dvt-*": ("Tính theo", known("Bản đang áp dụng")),
+        "can-cu-*": ("Căn cứ định mức", known("Bản đang áp dụng")),
+        "ket-qua-*": ("Kết quả", known("Bản đang áp dụng")),
+        "bo-*": ("Bỏ bước này", typed("Quyết định của người soạn")),
+        "sau-*": ("Đứng ở đâu", chosen("Các bước của bản")),
+        "pham-vi": ("Phạm vi áp dụng", known("Bản đang áp dụng")),
+        "can-cu": ("Căn cứ", known("Bản đang áp dụng")),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

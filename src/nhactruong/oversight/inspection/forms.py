@@ -7,6 +7,7 @@ from typing import Final
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeForm
+from nhactruong.foundation.ui.sources import known, typed
 from nhactruong.oversight.inspection.rules import DEFAULT_MINUTES, MINUTES
 
 _MINUTE_WORDS: Final = {30: "30 phút", 60: "1 giờ", 120: "2 giờ", 240: "4 giờ"}
@@ -14,6 +15,13 @@ _MINUTE_WORDS: Final = {30: "30 phút", 60: "1 giờ", 120: "2 giờ", 240: "4 g
 
 class EmergencyForm(OfficeForm):
     """What somebody must see now, why, for how long."""
+
+    form_name = "Đề nghị truy cập khẩn cấp"
+    sources = {
+        "asked": typed("Người đề nghị chưa thấy văn bản, chỉ biết số, ký hiệu"),
+        "reason": typed("Lý do khẩn cấp"),
+        "minutes": known("Thời gian thường dùng, 1 giờ"),
+    }
 
     asked = forms.CharField(label="Số, ký hiệu văn bản hoặc hồ sơ", max_length=200)
     reason = forms.CharField(

@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, str]] = {
     "numbering": "Sổ, số",
     "organization": "Tổ chức, chức danh",
     "procedure": "Quy trình",
+    "data": "Dữ liệu chuẩn",
     "oversight": "Kiểm soát",
 }
 OUTCOME_WORDS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -47,6 +48,7 @@ THING_WORDS: Final[Mapping[str, str]] = {
     "Delivery": "Lượt gửi",
     "Procedure": "Quy trình",
     "ProcedureVersion": "Bản quy trình",
+    "CodeChange": "Đề nghị sửa danh mục mã",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeForm
+from nhactruong.foundation.ui.sources import known
 from nhactruong.records.dossiers.models import PlanHeading
 from nhactruong.records.dossiers.rules import PERMANENT
 
@@ -17,6 +18,16 @@ _LONGEST_YEARS: Final = 99
 
 class NewDossierForm(OfficeForm):
     """A dossier from a heading of the file plan, or outside it."""
+
+    form_name = "Lập hồ sơ"
+    sources = {
+        "agency": known("Cơ quan của chức danh người lập đang giữ"),
+        "heading": known("Mục danh mục hồ sơ mà người lập bấm vào"),
+        "code": known("Số, ký hiệu của mục trong danh mục hồ sơ"),
+        "title": known("Tiêu đề của mục trong danh mục hồ sơ"),
+        "keeping": known("Thời hạn bảo quản của mục trong danh mục hồ sơ"),
+        "years": known("Số năm bảo quản của mục trong danh mục hồ sơ"),
+    }
 
     agency = forms.TypedChoiceField(label="Cơ quan", coerce=int)
     heading = forms.ChoiceField(label="Mục trong danh mục hồ sơ", required=False)

@@ -19,6 +19,7 @@ from nhactruong.foundation.search import selectors as search
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.foundation.ui.rules import count_words
 from nhactruong.foundation.ui.shapes import Column, FilterTag, Person, RegisterRow
+from nhactruong.foundation.ui.sources import PlainForm, chosen
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
@@ -49,6 +50,14 @@ _COLUMNS: Final = (
     Column("agency", "Tác giả"),
     Column("pages", "Tờ số, trang số", shown=False),
     Column("note", "Ghi chú", shown=False),
+)
+
+PlainForm(
+    __name__,
+    "Văn bản trong hồ sơ",
+    {
+        "document": ("Văn bản", chosen("Văn bản người làm được xem")),
+    },
 )
 
 

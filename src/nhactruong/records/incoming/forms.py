@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
+from nhactruong.foundation.ui.sources import Entered, chosen, known, read, typed
 from nhactruong.kernel.states import SECRECY_LABELS, URGENCY_LABELS
 from nhactruong.kernel.text import collation_key
 from nhactruong.masterdata.vocabularies.selectors import type_names
@@ -52,6 +54,22 @@ class VersionedForm(OfficeForm):
 class RegisterForm(VersionedForm):
     """One line of sổ đăng ký văn bản đến. What is missing is said by the command."""
 
+    form_name = "Vào sổ văn bản đến"
+    sources = {
+        "reference_code": read("Dòng số, ký hiệu ở trang 1"),
+        "issued_on": read("Dòng địa danh, ngày tháng ở trang 1"),
+        "issuer_name": read("Khối cơ quan ban hành ở trang 1, đối chiếu danh mục cơ quan"),
+        "document_type": read("Tên loại văn bản ở trang 1, đối chiếu danh mục loại văn bản"),
+        "subject": read("Trích yếu ở trang 1"),
+        "signer_name": read("Khối chữ ký ở trang cuối"),
+        "signer_position": read("Khối chữ ký ở trang cuối"),
+        "urgency": read("Dấu chỉ độ khẩn ở trang 1"),
+        "secrecy": read("Dấu chỉ độ mật ở trang 1"),
+        "due_on": read("Hạn ghi trong văn bản, hoặc hạn theo độ khẩn"),
+        "note": typed("Điều văn thư thấy trên bản giấy"),
+        "duplicate_reason": typed("Vì sao vào sổ lần nữa, chỉ văn thư biết"),
+    }
+
     reference_code = forms.CharField(label="Số, ký hiệu", required=False, max_length=100)
     issued_on = OfficeDateField(label="Ngày văn bản", required=False)
     issuer_name = forms.CharField(label="Cơ quan ban hành", required=False, max_length=300)
@@ -85,6 +103,19 @@ class RegisterForm(VersionedForm):
 class DirectForm(VersionedForm):
     """A bút phê. `lead` is a chip; `lead_other` from the picker wins over it."""
 
+    form_name = "Bút phê"
+    sources = {
+        "lead": known("Bút phê của văn bản tương tự gần nhất"),
+        "lead_other": chosen("Đơn vị, chức danh của cơ quan"),
+        "support": known("Bút phê của văn bản tương tự gần nhất"),
+        "support_other": chosen("Đơn vị, chức danh của cơ quan"),
+        "inform": known("Bút phê của văn bản tương tự gần nhất"),
+        "inform_other": chosen("Đơn vị, chức danh của cơ quan"),
+        "due": known("Hạn đã vào sổ, hoặc nhịp của văn bản tương tự"),
+        "due_other": typed("Ngày riêng người bút phê quyết định"),
+        "opinion": typed("Ý kiến chỉ đạo"),
+    }
+
     lead = forms.CharField(label="Chủ trì", required=False)
     lead_other = forms.CharField(label="Nơi chủ trì khác", required=False)
     support = forms.MultipleChoiceField(label="Phối hợp", required=False)
@@ -101,9 +132,21 @@ class DirectForm(VersionedForm):
             field: Any = self.fields[name]
             field.choices = desks
 
+    def _entered(self, name: str) -> Entered:
+        """As any field; a choice beside the proposal or a written day changes what was proposed."""
+        entered = super()._entered(name)
+        has_other = bool(self.cleaned_data.get(f"{name}_other"))
+        return replace(entered, has_changed=True) if has_other else entered
+
 
 class AssignForm(VersionedForm):
     """Which specialist gets the document."""
+
+    form_name = "Giao chuyên viên"
+    sources = {
+        "post_id": chosen("Chuyên viên của đơn vị, người ít việc đứng trước"),
+        "note": typed("Lời dặn của người giao"),
+    }
 
     post_id = forms.IntegerField(
         label="Chuyên viên",
@@ -117,6 +160,11 @@ class AssignForm(VersionedForm):
 class ReasonForm(VersionedForm):
     """A reason for sending back."""
 
+    form_name = "Trả lại nơi gửi"
+    sources = {
+        "reason": typed("Vì sao trả lại, chỉ văn thư biết"),
+    }
+
     reason = forms.CharField(
         label="Lý do",
         required=False,
@@ -128,11 +176,21 @@ class ReasonForm(VersionedForm):
 class ResultForm(VersionedForm):
     """The result with which a document is closed."""
 
+    form_name = "Kết thúc giải quyết"
+    sources = {
+        "result": typed("Kết quả của việc không có văn bản trả lời"),
+    }
+
     result = forms.CharField(label="Kết quả giải quyết", required=False, max_length=500)
 
 
 class FilingForm(OfficeForm):
     """The dossier a document goes into."""
+
+    form_name = "Thêm vào hồ sơ"
+    sources = {
+        "dossier": chosen("Hồ sơ đang mở của cơ quan"),
+    }
 
     dossier = forms.UUIDField(
         label="Hồ sơ",

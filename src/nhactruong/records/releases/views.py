@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nhactruong.foundation.persistence.paging import keyset_page
+from nhactruong.foundation.ui.sources import PlainForm, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import AccessDenied, ConflictingChange, InvalidInput, RuleBroken
@@ -25,6 +26,14 @@ _LOOKS: Final = {
     State.ALLOWED: ("ok", "ok"),
     State.REFUSED: ("late", "close"),
 }
+
+PlainForm(
+    __name__,
+    "Ý kiến về đề nghị xuất dữ liệu",
+    {
+        "reason": ("Lý do", typed("Lý do của người làm")),
+    },
+)
 
 
 def _badge(release: Release) -> tuple[str, str, str]:

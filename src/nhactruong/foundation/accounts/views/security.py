@@ -20,6 +20,7 @@ from nhactruong.foundation.accounts.forms import ApplicationForm, KeyForm
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.accounts.views import questions
 from nhactruong.foundation.accounts.views.confirming import CODE
+from nhactruong.foundation.ui.sources import PlainForm, carried, secret
 from nhactruong.foundation.web.addresses import sign_in_address
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import open_without_second_factor, post_only
@@ -28,6 +29,17 @@ from nhactruong.kernel.errors import InvalidInput, NotFound, RuleBroken
 from nhactruong.kernel.text import whole_number
 
 _SECRET: Final = "new_totp_secret"  # noqa: S105  # a name
+
+PlainForm(
+    __name__,
+    "Phiên làm việc, bước xác nhận",
+    {
+        "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+        "session": ("Phiên", carried("Trường ẩn")),
+        "credential": ("Khóa bảo mật", carried("Trình duyệt điền")),
+        "logout_token": ("Phiên ở nơi đăng nhập chung", carried("Máy gửi")),
+    },
+)
 
 
 def _me(request: ActorRequest) -> User:

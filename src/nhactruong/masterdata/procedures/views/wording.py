@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from nhactruong.foundation.ui.sources import PlainForm, carried, chosen, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import (
@@ -33,6 +34,17 @@ from nhactruong.masterdata.procedures.views.reading import (
 )
 
 _REFUSALS: Final = (AccessDenied, ConflictingChange, InvalidInput, RuleBroken)
+
+PlainForm(
+    __name__,
+    "Bản quy trình",
+    {
+        "agency": ("Cơ quan", chosen("Cơ quan người làm đang giữ chức danh")),
+        "note": ("Điểm mới và lý do", typed("Lý do của người soạn")),
+        "reason": ("Lý do", typed("Lý do của người làm")),
+        "gui": ("Lưu hay gửi", carried("Nút bấm")),
+    },
+)
 
 
 def _asked_agency(request: ActorRequest) -> int:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nhactruong.foundation.persistence.paging import keyset_page
+from nhactruong.foundation.ui.sources import PlainForm, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
@@ -20,6 +21,14 @@ from nhactruong.oversight.inspection.models import Alert
 from nhactruong.oversight.inspection.rules import Alarm
 from nhactruong.oversight.inspection.selectors import alarms as selectors
 from nhactruong.oversight.inspection.words import alarm_rules
+
+PlainForm(
+    __name__,
+    "Kết luận cảnh báo",
+    {
+        "conclusion": ("Kết luận", typed("Kết luận của người xem xét")),
+    },
+)
 
 
 def _line(alert: Alert) -> dict[str, Any]:

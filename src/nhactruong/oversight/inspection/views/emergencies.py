@@ -16,6 +16,7 @@ from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.thread.cards import cards
+from nhactruong.foundation.ui.sources import PlainForm, chosen, secret, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
@@ -40,6 +41,17 @@ _LOOKS: Final = {
 }
 _REFUSALS: Final = (RuleBroken, AccessDenied, ConflictingChange, InvalidInput)
 _LIST: Final = "Truy cập khẩn cấp"
+
+PlainForm(
+    __name__,
+    "Ý kiến về truy cập khẩn cấp",
+    {
+        "reason": ("Lý do", typed("Lý do của người làm")),
+        "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+        "object": ("Văn bản, hồ sơ mang số này", chosen("Văn bản, hồ sơ của cơ quan mang số ấy")),
+        "words": ("Kết luận hậu kiểm", typed("Kết luận của người hậu kiểm")),
+    },
+)
 
 
 def _badge(made: EmergencyRequest) -> tuple[str, str, str]:

@@ -139,22 +139,39 @@ def reason_for(document: IncomingDocument, like: Sequence[Handling]) -> str:
     )
 
 
-def panel(
-    actor: Actor, document: IncomingDocument, today: date, form: DirectForm | None
-) -> dict[str, Any]:
-    """Everything the panel shows: chips, pickers, due row, what is chosen."""
-    desks = [desk for desk in selectors.desks(document.agency) if not actor.holds(desk.post_id)]
+def proposal_for(
+    actor: Actor, document: IncomingDocument, choices: Sequence[DueChoice]
+) -> Proposal:
+    """What is chosen beforehand: as it is given now, else as a like document was."""
     current = [
         part
         for part in document.handlings.all()
         if part.ended_at is None and part.direction_id is not None
     ]
-    choices = due_choices(document, today)
     if current:
-        proposal = propose(document, current, choices, "Đang giao như thế này.")
-    else:
-        like = selectors.similar_parts(actor, document)
-        proposal = propose(document, like, choices, reason_for(document, like))
+        return propose(document, current, choices, "Đang giao như thế này.")
+    like = selectors.similar_parts(actor, document)
+    return propose(document, like, choices, reason_for(document, like))
+
+
+def prefilled(actor: Actor, document: IncomingDocument, today: date) -> dict[str, Any]:
+    """First values of the form, as the panel shows them."""
+    proposal = proposal_for(actor, document, due_choices(document, today))
+    return {
+        "lead": proposal.lead,
+        "support": list(proposal.support),
+        "inform": list(proposal.inform),
+        "due": proposal.due,
+    }
+
+
+def panel(
+    actor: Actor, document: IncomingDocument, today: date, form: DirectForm | None
+) -> dict[str, Any]:
+    """Everything the panel shows: chips, pickers, due row, what is chosen."""
+    desks = [desk for desk in selectors.desks(document.agency) if not actor.holds(desk.post_id)]
+    choices = due_choices(document, today)
+    proposal = proposal_for(actor, document, choices)
     chosen = _typed(form) if form is not None else proposal
     return {
         "lead_chips": _chips(_row(desks, (chosen.lead,), units=True), {chosen.lead}),

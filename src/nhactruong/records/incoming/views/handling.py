@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.ui.rules import time_words
+from nhactruong.foundation.ui.sources import PlainForm, carried
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
@@ -39,6 +40,14 @@ from nhactruong.records.incoming.views import detail, directing
 #: Refusals that are shown on the page of the document, with everything typed kept.
 _SHOWN: Final = (InvalidInput, RuleBroken, ConflictingChange, AccessDenied)
 
+PlainForm(
+    __name__,
+    "Nút của bút phê",
+    {
+        "viec": ("Gửi hay trình", carried("Nút bấm")),
+    },
+)
+
 
 def _again(document: IncomingDocument, error: DomainError) -> DomainError:
     """A stale form is told who was quicker. Source: screens.md sentence 17."""
@@ -65,7 +74,8 @@ def direct(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         return submit_to_leader(request, public_id)
     document = selectors.opened(request.actor, public_id)
     desks = [(desk.value, desk.name) for desk in selectors.desks(document.agency)]
-    form = DirectForm(request.POST, desks=desks)
+    start = directing.prefilled(request.actor, document, clock.today())
+    form = DirectForm(request.POST, desks=desks, initial=start)
     if not form.is_valid():
         return detail.page(request, document, direct_form=form, status=422)
     said = form.cleaned_data

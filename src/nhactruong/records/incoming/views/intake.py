@@ -18,6 +18,7 @@ from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.rules import when_words
 from nhactruong.foundation.ui.shapes import Tab
+from nhactruong.foundation.ui.sources import PlainForm, carried, typed
 from nhactruong.foundation.web.errors import problem, wants_json
 from nhactruong.foundation.web.limits import takes_files
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
@@ -48,6 +49,15 @@ _READING_BADGES: Final = {
     "read": ("Đã đọc", "ok", "ok"),
     "failed": ("Nhập tay", "soon", "warn"),
 }
+
+PlainForm(
+    __name__,
+    "Tiếp nhận tệp",
+    {
+        "agency": ("Cơ quan nhận", carried("Ghi sẵn trong ô thả tệp")),
+        "files": ("Tệp văn bản", typed("Tệp người tiếp nhận đang giữ")),
+    },
+)
 
 
 def _agencies(request: ActorRequest) -> list[tuple[int, str]]:
@@ -210,7 +220,7 @@ def intake_item(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     suggestions = suggest(document, original, today)
     if request.method != "POST":
         return _item_page(request, document, original, suggestions)
-    form = RegisterForm(request.POST)
+    form = RegisterForm(request.POST, initial=_read_values(suggestions))
     if not form.is_valid():
         return _item_page(request, document, original, suggestions, form, status=422)
     try:
@@ -229,6 +239,10 @@ def intake_item(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     notice = f"Đã vào sổ số đến {registered.arrival_number} và trình."
     return done(request, _next_url(request, document), notice)
+
+
+def _read_values(suggestions: Suggestions) -> dict[str, Any]:
+    return {name: one.value for name, one in suggestions.fields.items()}
 
 
 def _line(
@@ -272,8 +286,7 @@ def _item_page(
     waits = is_waiting(original) and form is None and request.GET.get("nhap-tay") != "1"
     url = reverse("incoming:intake_item", args=[document.public_id])
     if form is None:
-        start = {name: one.value for name, one in suggestions.fields.items()}
-        form = RegisterForm(initial={**start, "version": document.version})
+        form = RegisterForm(initial={**_read_values(suggestions), "version": document.version})
     code, issuer = str(form["reference_code"].value() or ""), str(form["issuer_name"].value() or "")
     twins = selectors.possible_duplicates(
         request.actor, document, rules.duplicate_key(code, issuer)

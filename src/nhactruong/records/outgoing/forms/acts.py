@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
+from nhactruong.foundation.ui.sources import known
 from nhactruong.kernel import clock
 
 CODE: Final = "step_up_code"
@@ -14,6 +15,14 @@ CODE: Final = "step_up_code"
 
 class NewDraftForm(OfficeForm):
     """Who issues, which type, about what."""
+
+    form_name = "Mở bản soạn"
+    sources = {
+        "organ": known("Cơ quan ban hành của văn bản cần trả lời, hoặc của người soạn"),
+        "document_type": known("Công văn, khi trả lời một văn bản đến"),
+        "subject": known("Số, ký hiệu và nơi gửi của văn bản cần trả lời"),
+        "due_on": known("Hạn của văn bản cần trả lời"),
+    }
 
     organ = forms.TypedChoiceField(label="Cơ quan ban hành", coerce=int, widget=forms.RadioSelect)
     document_type = forms.ChoiceField(label="Loại văn bản", widget=forms.RadioSelect)
@@ -30,6 +39,11 @@ class NewDraftForm(OfficeForm):
 
 class NumberForm(OfficeForm):
     """The day the document bears; today unless the clerk says otherwise."""
+
+    form_name = "Cấp số"
+    sources = {
+        "dated_on": known("Ngày hôm nay"),
+    }
 
     dated_on = OfficeDateField(label="Ngày văn bản")
 

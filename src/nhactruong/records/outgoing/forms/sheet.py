@@ -8,6 +8,7 @@ from typing import Final
 
 from django.http import QueryDict
 
+from nhactruong.foundation.ui.sources import PlainForm, carried, chosen, code_list, known, typed
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import SECRECY_LABELS, URGENCY_LABELS, Secrecy, Urgency
 from nhactruong.kernel.text import one_line, whole_number
@@ -21,6 +22,32 @@ URGENCIES: Final = tuple((level.value, label) for level, label in URGENCY_LABELS
 #: Higher levels are not written on this system. Source: architecture.md 5 (SECRECY_MODE).
 SECRECIES: Final = tuple(
     (str(level.value), SECRECY_LABELS[level]) for level in (Secrecy.ORDINARY, Secrecy.INTERNAL)
+)
+
+PlainForm(
+    __name__,
+    "Bản soạn",
+    {
+        "subject": (
+            "Trích yếu",
+            known("Nội dung đã lưu; khi trả lời: số, ký hiệu và nơi gửi của văn bản đến"),
+        ),
+        "urgency": ("Độ khẩn", code_list("urgencies")),
+        "secrecy": ("Độ mật", code_list("secrecies")),
+        "addressees": ("Kính gửi", known("Nơi gửi của văn bản cần trả lời, hoặc nội dung đã lưu")),
+        "authority": ("Người ký", chosen("Bảng thẩm quyền ký")),
+        "r-line": ("Nơi nhận", known("Nơi nhận theo mẫu và theo Kính gửi")),
+        "r-add": ("Thêm cơ quan nhận", chosen("Danh mục cơ quan")),
+        "r-free": ("Thêm dòng chỉ in", typed("Nơi nhận ngoài danh mục cơ quan")),
+        "b-kind": ("Loại khối", chosen("Các khối của mẫu thể thức")),
+        "b-text": ("Nội dung khối", typed("Lời của người soạn")),
+        "plain": ("Nội dung dán", typed("Bản người soạn đã viết ở nơi khác")),
+        "body_json": ("Thân văn bản", carried("Các khối, khi trang tự lưu")),
+        "b-id": ("Khối", carried("Trường ẩn")),
+        "r-agency": ("Cơ quan của dòng", carried("Trường ẩn")),
+        "r-sent": ("Có gửi nơi nhận", carried("Trường ẩn")),
+        "act": ("Việc của nút", carried("Nút bấm")),
+    },
 )
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import Tab
+from nhactruong.foundation.ui.sources import PlainForm, carried
 from nhactruong.foundation.web.requests import ActorRequest, done, render_invalid
 from nhactruong.kernel.errors import AccessDenied, NotFound
 from nhactruong.masterdata.vocabularies.selectors import type_names
@@ -34,6 +35,14 @@ _TABS: Final = (
     ("dang-duyet", "Đang duyệt, trình ký", frozenset(State) - EDITABLE),
 )
 _ORDER: Final = ("-listed_on", "-id")
+
+PlainForm(
+    __name__,
+    "Văn bản cần trả lời",
+    {
+        "tra-loi": ("Văn bản cần trả lời", carried("Trường ẩn")),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from nhactruong.foundation.access import selectors as access
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.ui.sources import PlainForm, chosen, secret
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_date, vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
@@ -44,6 +45,15 @@ _DELIVERY_LOOKS: Final = {
     DeliveryState.REFUSED: ("late", "undo"),
 }
 _CLERK_KINDS: Final = ("outgoing.number", "outgoing.seal", "outgoing.issue")
+
+PlainForm(
+    __name__,
+    "Phát hành",
+    {
+        "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+        "dossier": ("Hồ sơ", chosen("Hồ sơ đang mở của cơ quan")),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)

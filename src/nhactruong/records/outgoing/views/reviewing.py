@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from nhactruong.foundation.ui.shapes import PagePicture
+from nhactruong.foundation.ui.sources import PlainForm, carried, chosen, typed
 from nhactruong.foundation.ui.templatetags.ui.filters import vn_when
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
@@ -27,6 +28,17 @@ from nhactruong.records.outgoing.views import flow, showing
 
 _ANSWERS = {"open": "open", "accepted": "accepted", "declined": "refused"}
 _NEXT_KINDS = ("outgoing.review", "outgoing.appraise", "outgoing.sign")
+
+PlainForm(
+    __name__,
+    "Duyệt, góp ý",
+    {
+        "reason": ("Lý do", typed("Lý do của người làm")),
+        "text": ("Nội dung góp ý", typed("Ý kiến của người góp ý")),
+        "block": ("Góp ý cho", chosen("Các khối của dự thảo")),
+        "answer": ("Tiếp thu hay không", carried("Nút bấm")),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
