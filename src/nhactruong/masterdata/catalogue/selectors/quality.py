@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Max, Sum
+from django.db.models import Sum
 
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -41,12 +41,6 @@ def agencies_asked(actor: Actor, chosen: int | None) -> Sequence[int]:
     """The reader's agencies, or the one chosen among them."""
     own = actor.agency_ids
     return [chosen] if chosen in own else list(own)
-
-
-def last_day() -> date | None:
-    """The day of the latest reading."""
-    day: date | None = QualityReading.objects.aggregate(day=Max("day"))["day"]
-    return day
 
 
 def has_read_today() -> bool:

@@ -40,7 +40,8 @@ def listed(request: ActorRequest) -> HttpResponse:
     kind = kind if kind in KINDS else ""
     asked = {"loai": kind, "co-quan": str(agency) if agency else ""}
     agencies = quality.agencies_asked(request.actor, agency)
-    shown = [one for one in quality.standings(agencies) if kind in ("", one.check.kind)]
+    standings = quality.standings(agencies)
+    shown = [one for one in standings if kind in ("", one.check.kind)]
     menders = quality.menders({one.check.mend for one in shown}, agencies)
     tags = {"loai": KINDS.get(kind, ""), "co-quan": names.get(agency, "") if agency else ""}
     return render(
@@ -52,7 +53,7 @@ def listed(request: ActorRequest) -> HttpResponse:
                 _line(one, menders.get(one.check.mend, "chưa có người giữ"), agency)
                 for one in sorted(shown, key=lambda one: (-one.found, one.check.name))
             ],
-            "last_day": quality.last_day(),
+            "last_day": next((one.days[-1][0] for one in standings if one.days), None),
             "kinds": [("", "Mọi loại"), *KINDS.items()],
             "kind": kind,
             "agencies": [
