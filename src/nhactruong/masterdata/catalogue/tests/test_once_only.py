@@ -165,7 +165,10 @@ def _dossier(office: SmallOffice) -> tuple[str, dict[str, str]]:
 
 
 def _key(office: SmallOffice) -> tuple[str, dict[str, str]]:
-    return get(office, "quan", "/quan-tri/khoa/de-nghi/"), {"days": "90", "requests_per_minute": "60"}
+    return get(office, "quan", "/quan-tri/khoa/de-nghi/"), {
+        "days": "90",
+        "requests_per_minute": "60",
+    }
 
 
 def _emergency(office: SmallOffice) -> tuple[str, dict[str, str]]:
