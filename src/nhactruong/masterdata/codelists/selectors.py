@@ -15,6 +15,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
+from nhactruong.kernel.text import fold
 from nhactruong.masterdata.codelists.models import CodeChange, CodeEntry, CodeList
 from nhactruong.masterdata.codelists.policies import APPROVING, PROPOSING
 from nhactruong.masterdata.codelists.rules import STATE_LABELS, VERB_LABELS, Standing, State
@@ -34,6 +35,8 @@ class ListCard:
     is_closed: bool
     entries: int = 0
     waiting: int = 0
+    #: The list that says where an entry lies; empty when entries lie in nothing.
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class EntryCard:
     position: int
     since: date | None = None
     until: date | None = None
+    within: str = ""
 
 
 def lists(on: date | None = None) -> Sequence[ListCard]:
@@ -64,7 +68,14 @@ def lists(on: date | None = None) -> Sequence[ListCard]:
     ]
     closed = [
         ListCard(
-            one.slug, one.name, one.owner, one.meaning, one.basis, True, entries=len(one.read())
+            one.slug,
+            one.name,
+            one.owner,
+            one.meaning,
+            one.basis,
+            is_closed=True,
+            entries=sum(entry.holds_on(day) for entry in one.read()),
+            within=one.within,
         )
         for one in CLOSED.values()
     ]
@@ -76,7 +87,13 @@ def card_of(slug: str) -> ListCard:
     closed = CLOSED.get(slug)
     if closed is not None:
         return ListCard(
-            closed.slug, closed.name, closed.owner, closed.meaning, closed.basis, is_closed=True
+            closed.slug,
+            closed.name,
+            closed.owner,
+            closed.meaning,
+            closed.basis,
+            is_closed=True,
+            within=closed.within,
         )
     row = changeable(slug)
     return ListCard(row.slug, row.name, row.owner, row.meaning, row.basis, is_closed=False)
@@ -100,18 +117,31 @@ def list_name(slug: str) -> str:
 
 def entries(slug: str, on: date | None = None) -> Sequence[EntryCard]:
     """The entries in force on that day, in their order. Raises: NotFound."""
-    closed = CLOSED.get(slug)
+    closed, day = CLOSED.get(slug), on or clock.today()
     if closed is not None:
         return [
-            EntryCard(one.code, one.name, one.abbreviation, place)
+            EntryCard(one.code, one.name, one.abbreviation, place, one.since, one.until, one.within)
             for place, one in enumerate(closed.read())
+            if one.holds_on(day)
         ]
     rows = CodeEntry.objects.filter(
-        code_list=changeable(slug), superseded_at=None, valid__contains=on or clock.today()
+        code_list=changeable(slug), superseded_at=None, valid__contains=day
     ).order_by("position", "code")
     return [
         EntryCard(row.code, row.name, "", row.position, row.valid.lower, row.valid.upper)
         for row in rows
+    ]
+
+
+def found(
+    entries: Sequence[EntryCard], *, words: str = "", within: str = ""
+) -> Sequence[EntryCard]:
+    """Those that lie within the place and bear the words in code or name, accents or not."""
+    wanted = fold(words)
+    return [
+        one
+        for one in entries
+        if within in ("", one.within) and (wanted in fold(one.name) or words == one.code)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any, Final
 
@@ -13,17 +14,30 @@ from nhactruong.kernel.states import (
     SECRECY_LABELS,
     URGENCY_LABELS,
 )
+from nhactruong.masterdata.codelists import territory
+from nhactruong.masterdata.codelists.territory import Place
 from nhactruong.masterdata.organization.models import Agency, Delegation, Holding
 from nhactruong.masterdata.vocabularies import selectors as vocabularies
 
 
 @dataclass(frozen=True, slots=True)
 class ShippedEntry:
-    """One entry of a closed list; it holds as long as the regulation does."""
+    """One entry of a closed list; without a period it holds as long as the regulation does.
+
+    `within` is the code of what it lies in, of the list that `ClosedList.within` names.
+    """
 
     code: str
     name: str
     abbreviation: str = ""
+    since: date | None = None
+    until: date | None = None
+    within: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the entry is in force on that day."""
+        begun = self.since is None or self.since <= day
+        return begun and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,7 @@ class ClosedList:
     meaning: str
     basis: str
     read: Callable[[], Sequence[ShippedEntry]]
+    within: str = ""
 
 
 def _labelled(labels: Mapping[Any, str], code: str = "value") -> Sequence[ShippedEntry]:
@@ -55,6 +70,13 @@ def _forms() -> Sequence[ShippedEntry]:
     return [
         ShippedEntry(_code(form), prefix or "Ký theo thẩm quyền của mình", prefix)
         for form, prefix in PARTY_FORM_PREFIX.items()
+    ]
+
+
+def _places(places: Sequence[Place]) -> Sequence[ShippedEntry]:
+    return [
+        ShippedEntry(one.code, one.full_name, since=one.since, until=one.until, within=one.province)
+        for one in places
     ]
 
 
@@ -116,6 +138,23 @@ CLOSED: Final[Mapping[str, ClosedList]] = {
             "Ký thay mặt tập thể, ký thay, thừa lệnh, thừa ủy quyền.",
             "Quy định của Đảng về thể thức văn bản",
             _forms,
+        ),
+        ClosedList(
+            "provinces",
+            "Tỉnh, thành phố",
+            _STATE,
+            "34 đơn vị hành chính cấp tỉnh; ghi địa danh, nơi gửi, nơi nhận.",
+            "Nghị quyết 202/2025/QH15 và các nghị quyết năm 2026 về thành lập thành phố",
+            lambda: _places(territory.provinces()),
+        ),
+        ClosedList(
+            "communes",
+            "Xã, phường, đặc khu",
+            _STATE,
+            "3.321 đơn vị hành chính cấp xã; ghi địa danh, nơi gửi, nơi nhận.",
+            "Các nghị quyết của Ủy ban Thường vụ Quốc hội về sắp xếp đơn vị hành chính cấp xã",
+            lambda: _places(territory.communes()),
+            within="provinces",
         ),
         ClosedList(
             "agency-levels",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.fields import OfficeDateField
 from nhactruong.foundation.ui.rules import date_words
-from nhactruong.foundation.ui.shapes import Badge, Column, RegisterRow
+from nhactruong.foundation.ui.shapes import Badge, Column, FilterTag, RegisterRow
 from nhactruong.foundation.ui.sources import PlainForm, secret, typed
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
@@ -42,6 +42,7 @@ from nhactruong.masterdata.codelists.tabs import CODES, data_tabs
 
 _LIST: Final = "Danh mục mã"
 _CODE: Final = "step_up_code"
+_ENTRIES_ON_A_PAGE: Final = 100
 _REFUSALS: Final = (AccessDenied, ConflictingChange, RuleBroken)
 _LOOKS: Final = {
     State.PROPOSED: ("soon", "clock"),
@@ -83,7 +84,18 @@ def detail(request: ActorRequest, list_slug: str) -> HttpResponse:
     card = selectors.card_of(list_slug)
     today = clock.today()
     day, fault = _day(request.GET.get("ngay", ""), today)
-    entries = selectors.entries(list_slug, day)
+    words, within = request.GET.get("tim", "").strip(), request.GET.get("thuoc", "")
+    entries = selectors.found(selectors.entries(list_slug, day), words=words, within=within)
+    places = (
+        {one.code: one.name for one in selectors.entries(card.within, day)} if card.within else {}
+    )
+    first = min(whole_number(request.GET.get("tu", ""), digits=6) or 0, len(entries))
+    shown = entries[first : first + _ENTRIES_ON_A_PAGE]
+    asked = {"ngay": request.GET.get("ngay", ""), "tim": words, "thuoc": within}
+
+    def page_at(start: int) -> str:
+        return _address(asked, tu=str(start) if start else "")
+
     may_propose = bool(policies.can_propose(request.actor)) and not card.is_closed
     changes = [] if card.is_closed else selectors.changes_of(request.actor, list_slug)
     return render(
@@ -96,14 +108,29 @@ def detail(request: ActorRequest, list_slug: str) -> HttpResponse:
             "day": date_words(day),
             "is_today": day == today,
             "day_fault": fault,
+            "words": words,
+            "within": within,
+            "places": [("", "Mọi nơi"), *places.items()] if places else [],
+            "tags": [
+                FilterTag(label, _address(asked, **{name: ""}))
+                for name, label in (("thuoc", places.get(within, "")), ("tim", words))
+                if label
+            ],
+            "count": len(entries),
             "columns": _entry_columns(card, may_propose=may_propose),
-            "rows": [_entry_row(card, entry, may_propose) for entry in entries],
+            "rows": [_entry_row(card, entry, may_propose, places) for entry in shown],
+            "newer_url": page_at(max(0, first - _ENTRIES_ON_A_PAGE)) if first else "",
+            "older_url": page_at(first + len(shown)) if first + len(shown) < len(entries) else "",
             "coming": [] if card.is_closed else selectors.coming(list_slug, day),
             "changes": [(one, _badge(one), VERB_LABELS[one.as_verb]) for one in changes],
             "may_propose": may_propose,
             "propose_url": f"{reverse('codelists:propose', args=[list_slug])}?viec=add",
         },
     )
+
+
+def _address(asked: Mapping[str, str], **other: str) -> str:
+    return "?" + urlencode({key: value for key, value in {**asked, **other}.items() if value})
 
 
 def _day(text: str, today: date) -> tuple[date, str]:
@@ -118,20 +145,25 @@ def _day(text: str, today: date) -> tuple[date, str]:
 
 def _entry_columns(card: ListCard, *, may_propose: bool) -> list[Column]:
     columns = [Column("code", "Mã", "code"), Column("name", "Tên", "subject")]
-    if card.is_closed:
+    if card.within:
+        columns.append(Column("within", "Thuộc"))
+    elif card.is_closed:
         columns.append(Column("abbreviation", "Viết tắt", "nowrap"))
-    else:
+    if card.within or not card.is_closed:
         columns += [Column("since", "Từ ngày", "date"), Column("until", "Đến trước ngày", "date")]
     if may_propose:
         columns.append(Column("act", "Đề nghị", "nowrap"))
     return columns
 
 
-def _entry_row(card: ListCard, entry: EntryCard, may_propose: bool) -> RegisterRow:
+def _entry_row(
+    card: ListCard, entry: EntryCard, may_propose: bool, places: Mapping[str, str]
+) -> RegisterRow:
     cells: dict[str, Any] = {
         "code": entry.code,
         "name": entry.name,
         "abbreviation": entry.abbreviation,
+        "within": places.get(entry.within, ""),
         "since": date_words(entry.since),
         "until": date_words(entry.until),
     }
