@@ -1,4 +1,4 @@
-"""The sight of a post, and what of it is lent to a person at this second.
+"""What of a post's sight is lent to a person at this second.
 
 Source: security.md 7.
 """
@@ -6,12 +6,10 @@ Source: security.md 7.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.masterdata.organization import rules
@@ -21,18 +19,6 @@ from nhactruong.masterdata.organization.models import (
     InheritedSight,
     Person,
 )
-
-#: Roles that see what their unit is given.
-_UNIT_HEADS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
-
-
-def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int]]) -> set[int]:
-    """The sight tokens of a post with these roles."""
-    sight = {tokens.post_token(post_id)}
-    sight |= {tokens.role_token(role, agency) for role, agency in roles}
-    if unit_id and any(role in _UNIT_HEADS for role, _ in roles):
-        sight.add(tokens.unit_token(unit_id))
-    return sight
 
 
 def in_force(person: int | OuterRef) -> QuerySet[Delegation]:
@@ -79,6 +65,6 @@ def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
     sight: dict[int, str] = {}
     for (named, lent, unit, clear), carried in posts.items():
         if rules.reaches(clear, clearance, frozenset(role for role, _ in carried)):
-            sight |= dict.fromkeys(sight_of(lent, unit, frozenset(carried)), named)
+            sight |= dict.fromkeys(rules.sight_of(lent, unit, frozenset(carried)), named)
             sight |= dict.fromkeys(passed[lent], named)
     return sight

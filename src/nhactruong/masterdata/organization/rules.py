@@ -1,4 +1,4 @@
-"""What may be delegated, by whom, to whom and for how long; the forms of an identifier: pure.
+"""The sight of a post, what may be delegated to whom, the forms of an identifier: pure.
 
 Source: security.md 7, exchange.md 7.
 """
@@ -10,9 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel.decisions import ALLOWED, Decision, refused
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Role
+
+#: Roles that see what their unit is given.
+UNIT_HEADS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
+
+
+def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int]]) -> set[int]:
+    """The sight tokens of a post with these roles."""
+    sight = {tokens.post_token(post_id)}
+    sight |= {tokens.role_token(role, agency) for role, agency in roles}
+    if unit_id and any(role in UNIT_HEADS for role, _ in roles):
+        sight.add(tokens.unit_token(unit_id))
+    return sight
+
 
 #: A post that carries one of these is never delegated: administrator rights, access to the
 #: record, approval of an emergency, and the custody of numbers, seal and secret register.

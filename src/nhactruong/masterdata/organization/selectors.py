@@ -28,7 +28,8 @@ from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.kernel.text import fold
-from nhactruong.masterdata.organization.delegating import delegated_sight, in_force, sight_of
+from nhactruong.masterdata.organization import rules
+from nhactruong.masterdata.organization.delegating import delegated_sight, in_force
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
@@ -44,7 +45,7 @@ from nhactruong.masterdata.organization.models import (
     Unit,
 )
 
-_B = TypeVar("_B", Agency, Unit)
+_B = TypeVar("_B", Agency, Unit, Post)
 
 
 def actor_for_account(
@@ -144,7 +145,7 @@ def _actor(
                 roles=roles,
             )
         )
-        sight |= sight_of(post.pk, post.unit_id, roles)
+        sight |= rules.sight_of(post.pk, post.unit_id, roles)
         sight.update(row.inherited)  # type: ignore[attr-defined]  # annotated in `_held`
     own = sight.copy()
     sight |= delegated.keys()
@@ -180,12 +181,13 @@ def post_cards(
     *, agency_id: int | None = None, ids: Iterable[int] | None = None, on: date | None = None
 ) -> Sequence[PostCard]:
     """Posts of an agency (or by id) with holders and roles on that day, by rank then person."""
-    posts = Post.objects.all()
+    day = on or clock.today()
+    posts: QuerySet[Post] = Post.objects.all()
     if agency_id is not None:
-        posts = posts.filter(agency_id=agency_id)
+        posts = _in_force(posts.filter(agency_id=agency_id), day)
     if ids is not None:
         posts = posts.filter(pk__in=list(ids))
-    return _cards_of(posts, on or clock.today())
+    return _cards_of(posts, day)
 
 
 def posts_reaching(agency_id: int, on: date | None = None) -> Sequence[PostCard]:

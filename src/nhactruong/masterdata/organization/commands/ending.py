@@ -10,11 +10,11 @@ from typing import Any, Final
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from nhactruong.foundation.access.rules import unit_token
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
-from nhactruong.masterdata.organization.delegating import sight_of
 from nhactruong.masterdata.organization.models import (
     Agency,
     AgencyIdentifier,
@@ -29,6 +29,7 @@ from nhactruong.masterdata.organization.models import (
     SigningAuthority,
     Unit,
 )
+from nhactruong.masterdata.organization.rules import UNIT_HEADS, sight_of
 
 #: A period that has not begun by then becomes empty.
 _END: Final = """
@@ -116,9 +117,14 @@ class Gained:
 
 @command
 def hand_over_posts(
-    actor: Actor, posts: Mapping[int, int], gained: Iterable[Gained], *, since: date
+    actor: Actor,
+    posts: Mapping[int, int],
+    units: Mapping[int, int],
+    gained: Iterable[Gained],
+    *,
+    since: date,
 ) -> int:
-    """The number of tokens that successors now bear; `posts` says which post follows which.
+    """The number of tokens that successors now bear; `posts`, `units`: which follows which.
 
     Each successor also carries the roles `gained`, so that what waits for, or is shown to, a role
     of a body that has ended is in charge of the role that comes after.
@@ -139,12 +145,16 @@ def hand_over_posts(
             ],
         )
     tokens = _sight_of_posts(posts, since)
+    borne = {(after, token) for old, after in posts.items() for token in tokens.get(old, ())}
+    for head in Post.objects.filter(
+        unit_id__in=set(units.values()),
+        roles__role__in=[role.value for role in UNIT_HEADS],
+        roles__valid__contains=since,
+    ).distinct():
+        # The head of the unit that comes after sees what was the unit's, whoever led it before.
+        borne |= {(head.pk, unit_token(old)) for old, new in units.items() if new == head.unit_id}
     passed = InheritedSight.objects.bulk_create(
-        [
-            InheritedSight(post_id=successor, token=token, since=since)
-            for old, successor in sorted(posts.items())
-            for token in sorted(tokens.get(old, ()))
-        ],
+        [InheritedSight(post_id=post, token=token, since=since) for post, token in sorted(borne)],
         ignore_conflicts=True,
     )
     return len(passed)
