@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from nhactruong.masterdata.reorganization.selectors.planning import Planned, planned
+from nhactruong.masterdata.reorganization.selectors.planning import (
+    Planned,
+    mappings_of,
+    planned,
+)
 from nhactruong.masterdata.reorganization.selectors.reading import (
     deciding_agency,
     get_visible,
@@ -17,6 +21,7 @@ __all__ = [
     "deciding_agency",
     "get_visible",
     "lock_visible",
+    "mappings_of",
     "planned",
     "receiving_agency",
     "record_cards",

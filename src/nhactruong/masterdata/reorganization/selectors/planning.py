@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONArray
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.workitems import selectors as workitems
@@ -22,7 +24,7 @@ from nhactruong.masterdata.organization.models import (
     RegistryService,
 )
 from nhactruong.masterdata.organization.rules import sight_of
-from nhactruong.masterdata.reorganization.models import Part, Reorganization
+from nhactruong.masterdata.reorganization.models import Part, PostMapping, Reorganization
 from nhactruong.masterdata.reorganization.rules import (
     Plan,
     PostFacts,
@@ -37,34 +39,35 @@ _SELDOM: Final = {"standing_board": 0, "steering_committee": 2, "congress": 3}
 
 
 def posts_on(day: date, asked: Q) -> list[PostFacts]:
-    """The posts in force on that day with roles and holders; three queries."""
-    held = Holding.objects.filter(valid__contains=day).select_related("person")
+    """The posts in force on that day with roles and holders; one query."""
+    held = Holding.objects.filter(post_id=OuterRef("pk"), valid__contains=day).order_by("pk")
+    carried = PostRole.objects.filter(post_id=OuterRef("pk"), valid__contains=day)
     rows = (
         Post.objects.filter(asked, valid_from__lte=day)
         .exclude(valid_to__lte=day)
         .select_related("unit")
-        .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
-        .prefetch_related(Prefetch("holdings", held))
+        .annotate(
+            held_by=Subquery(held.values("person__full_name")[:1]),
+            held_by_id=Subquery(held.values("person_id")[:1]),
+            carried=ArraySubquery(carried.values_list(JSONArray("role", "agency_id"))),
+        )
         .order_by("agency_id", "rank", "pk")
     )
-    found = []
-    for post in rows:
-        holding = next(iter(post.holdings.all()), None)
-        found.append(
-            PostFacts(
-                post_id=post.pk,
-                agency_id=post.agency_id,
-                title=post.title,
-                unit_id=post.unit_id,
-                unit=post.unit.name if post.unit else "",
-                clearance=post.clearance,
-                roles=frozenset((row.as_role, row.agency_id) for row in post.roles.all()),
-                rank=post.rank,
-                holder_id=holding.person_id if holding else None,
-                holder=holding.person.full_name if holding else "",
-            )
+    return [
+        PostFacts(
+            post_id=post.pk,
+            agency_id=post.agency_id,
+            title=post.title,
+            unit_id=post.unit_id,
+            unit=post.unit.name if post.unit else "",
+            clearance=post.clearance,
+            roles=frozenset((Role(role), agency) for role, agency in post.carried),
+            rank=post.rank,
+            holder_id=post.held_by_id,
+            holder=post.held_by or "",
         )
-    return found
+        for post in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Planned:
 
 
 def planned(made: Reorganization) -> Planned:
-    """The reorganization with its plan as the mappings now stand; nine queries."""
+    """The reorganization with its plan as the mappings now stand; six queries."""
     day = made.effective_on
     parts = list(made.parts.select_related("agency", "successor"))
     successors = {part.agency_id: part.successor_id for part in parts if part.successor_id}
@@ -153,6 +156,12 @@ def _organs_after(
         for agency in new
         if (candidates := by_agency.get(agency))
     }
+
+
+def mappings_of(made: Reorganization) -> Sequence[PostMapping]:
+    """Which post followed which, by agency and rank."""
+    rows = made.mappings.select_related("old_post__agency", "new_post")
+    return list(rows.order_by("old_post__agency__sort_key", "old_post__rank", "old_post_id"))
 
 
 def suggestion(made: Reorganization) -> Mapping[int, int]:
@@ -227,6 +236,12 @@ def _of_waiting(read: Planned) -> Iterable[str]:
                 f"{count} việc đang chờ {_named(token, posts, read)} có độ mật cao hơn mức của "
                 "người nhận."
             )
+
+
+def count_waiting(read: Planned) -> int:
+    """How much open work waits for posts and units that end."""
+    after = tokens_after(read.plan)
+    return sum(count for count, _ in workitems.waiting_at(after).values())
 
 
 def old_tokens(read: Planned) -> list[int]:
