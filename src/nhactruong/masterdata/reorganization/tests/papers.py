@@ -41,11 +41,12 @@ def arrived(made: Offices, agency: str) -> IncomingDocument:
 
 def registered(made: Offices, agency: str, subject: str = "Báo cáo tháng") -> IncomingDocument:
     """A registered paper that waits for bút phê."""
+    paper = arrived(made, agency)
     return incoming.register(
         made.actor(f"{agency}-vt"),
-        arrived(made, agency).public_id,
+        paper.public_id,
         incoming.RegisterLine(
-            reference_code=f"31-BC/{agency}",
+            reference_code=f"{paper.pk}-BC/{agency}",
             issued_on=clock.today(),
             issuer_name="Đảng ủy xã Đồng Mơ",
             document_type="bao-cao",
