@@ -77,7 +77,7 @@ def _post(model: Post, agency: Agency, since: date) -> Post:
         _FOUNDER,
         key=model.key.replace(OLD[0], KEY),
         agency=agency,
-        title=model.title,
+        title=model.title.replace(model.agency.short_name, NAME),
         rank=model.rank,
         roles=[(role.as_role, agency) for role in model.roles.all()],
         valid_from=since,

@@ -22,6 +22,7 @@ from nhactruong.masterdata.reorganization.commands.proposing import move, who
 from nhactruong.masterdata.reorganization.models import Part, Reorganization
 from nhactruong.masterdata.reorganization.selectors import Planned
 from nhactruong.masterdata.reorganization.selectors.planning import (
+    count_waiting,
     faults,
     tokens_after,
     unborne,
@@ -50,6 +51,7 @@ def carry_out(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Reo
     list(Agency.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     read = selectors.planned(made)
     _require_sound(read, actor)
+    waiting = count_waiting(read)
     for agency in read.agencies(Part.Side.NEW):
         _begin_term(actor, agency, read)
     organization.hand_over_posts(
@@ -65,8 +67,8 @@ def carry_out(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Reo
     )
     organization.hand_over_books(actor, read.plan.books, since=read.plan.day)
     result = [(mover.count(read.plan).words, mover.move(actor, read.plan)) for mover in movers()]
-    passed = workitems.pass_on(actor, tokens_after(read.plan), posts=read.plan.posts)
-    result.append((WAITING, passed))
+    workitems.pass_on(actor, tokens_after(read.plan), posts=read.plan.posts)
+    result.append((WAITING, waiting))
     ended = read.agencies(Part.Side.OLD)
     for agency in ended:
         organization.close_agency(actor, agency, on=read.plan.day, reason=made.basis)

@@ -239,19 +239,24 @@ def _of_waiting(read: Planned) -> Iterable[str]:
 
 
 def count_waiting(read: Planned) -> int:
-    """How much open work waits for posts and units that end."""
-    after = tokens_after(read.plan)
-    return sum(count for count, _ in workitems.waiting_at(after).values())
+    """How much open work waits for posts, units and roles that end."""
+    return sum(count for count, _ in workitems.waiting_at(_ending_tokens(read)).values())
 
 
-def old_tokens(read: Planned) -> list[int]:
-    """Every token of a body or post that ends."""
+def _ending_tokens(read: Planned) -> set[int]:
+    """The tokens of posts and units that end, and of every role at the bodies that end."""
     found = {tokens.post_token(post.post_id) for post in read.old}
     found |= {tokens.unit_token(post.unit_id) for post in read.old if post.unit_id}
-    found |= {tokens.role_token(role, agency) for agency in read.plan.successors for role in Role}
-    # Of bodies that live on: what only somebody of an old office may have been there for.
-    found |= {tokens.role_token(role, agency) for post in read.old for role, agency in post.roles}
-    return sorted(found)
+    return found | {
+        tokens.role_token(role, agency) for agency in read.plan.successors for role in Role
+    }
+
+
+def old_tokens(read: Planned) -> set[int]:
+    """As `_ending_tokens`, and of bodies that live on what somebody of an old office is there for."""
+    return _ending_tokens(read) | {
+        tokens.role_token(role, agency) for post in read.old for role, agency in post.roles
+    }
 
 
 def tokens_after(plan: Plan) -> Mapping[int, int]:

@@ -80,6 +80,7 @@ def directory(request: ActorRequest) -> HttpResponse:
         {
             "lines": [_line(agency, asked["ngay"]) for agency in page.rows],
             "asked": asked,
+            "used_days": int(is_past),
             "levels": [("", "Mọi cấp"), *levels.items()],
             "tags": _tags(labels, asked),
             "summary": f"{count_words(capped_count(rows))} cơ quan",

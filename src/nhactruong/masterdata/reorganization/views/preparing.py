@@ -21,7 +21,7 @@ from nhactruong.kernel.errors import (
     InvalidInput,
     RuleBroken,
 )
-from nhactruong.kernel.text import whole_number
+from nhactruong.kernel.text import fold, whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import commands, forms, policies, selectors
 from nhactruong.masterdata.reorganization.models import Part, Reorganization
@@ -189,7 +189,9 @@ def _parts(read: Planned) -> list[dict[str, Any]]:
 
 
 def _words(post: PostFacts) -> str:
-    return ", ".join(part for part in (post.title, post.unit) if part)
+    # Many titles name their unit already.
+    is_named = fold(post.unit) in fold(post.title)
+    return post.title if is_named else f"{post.title}, {post.unit}"
 
 
 def _groups(read: Planned) -> list[dict[str, Any]]:
