@@ -19,6 +19,7 @@ from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, smal
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
 from nhactruong.masterdata.procedures.models import Procedure
+from nhactruong.masterdata.reorganization.models import Part, Reorganization
 from nhactruong.oversight.inspection.commands import emergencies
 from nhactruong.oversight.inspection.models import Alert
 from nhactruong.oversight.inspection.rules import Alarm
@@ -124,6 +125,7 @@ def build_scene() -> Scene:
         from_on=clock.today(),
         basis="Quy chế làm việc",
     ).public_id
+    _reorganizations(scene)
     return scene
 
 
@@ -166,6 +168,33 @@ def _procedures(scene: Scene) -> None:
     procedures.save_draft(author, proposal.public_id, content, note="Như cũ", version=None)
     procedures.send(author, proposal.public_id, version=None)
     scene.objects["proposal"] = proposal.public_id
+
+
+def _reorganizations(scene: Scene) -> None:
+    """One being prepared, one before its approver, one before whoever carries it out."""
+    office = scene.office
+    proposer, approver = office.people["suong"].pk, office.people["khue"].pk
+    states = {"reorganization": "draft", "merging": "proposed", "decided": "approved"}
+    with writes_allowed():
+        for name, state in states.items():
+            made = Reorganization.objects.create(
+                agency=office.agencies["tu"],
+                kind="dissolve",
+                basis="Quyết định thử",
+                effective_on=clock.today(),
+                state=state,
+                proposer_id=proposer,
+                proposed_at=clock.now(),
+                approver_id=approver if state == "approved" else None,
+            )
+            Part.objects.create(
+                reorganization=made,
+                agency=office.agencies["dm"],
+                side="old",
+                successor=office.agencies["tu"],
+            )
+            Part.objects.create(reorganization=made, agency=office.agencies["tu"], side="new")
+            scene.objects[name] = made.public_id
 
 
 def _draft(scene: Scene) -> OutgoingDocument:

@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from nhactruong.assembly.api import interface
 from nhactruong.foundation.ui.gallery import SPECIMENS
 from nhactruong.kernel import clock
+from nhactruong.masterdata.organization.tests.scenarios import PASSWORD
 from nhactruong.records.dossiers.models import Dossier
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.outgoing.models import OutgoingDocument
@@ -140,6 +141,8 @@ def sent_to(scene: Scene, name: str) -> dict[str, Any]:
         "outgoing:assign_number": {"dated_on": f"{clock.today():%d/%m/%Y}"},
         "procedures:adopt": {"agency": str(scene.office.agencies["vptu"].pk)},
         "procedures:open_draft": {"agency": str(scene.office.agencies["vptu"].pk)},
+        "reorganization:approve": {"step_up_code": PASSWORD},
+        "reorganization:carry_out": {"step_up_code": PASSWORD},
         "dossiers:file": {"document": str(scene.objects["given"])},
         "dossiers:remove": {"document": str(scene.objects["given"])},
     }

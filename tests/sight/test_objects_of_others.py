@@ -22,7 +22,7 @@ from tests.sight.test_every_address import ask, rows, sent_to
 #: A specialist of the commune, who has no part in anything of the province.
 OUTSIDER = "may"
 #: The directory of the house, which everybody reads who holds a post.
-DIRECTORY = {"api:get_agency", "api:get_post", "api:get_person"}
+DIRECTORY = {"api:get_agency", "api:get_post", "api:get_person", "reorganization:agency"}
 #: Published for every level (matrix: "published for every level"): nobody's own.
 SHARED = {"procedure", "code_change"}
 #: What stands in an answer only if it tells of the object.

@@ -12,9 +12,10 @@ class AssemblyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register everything; imported late because models must exist first."""
-        from nhactruong.assembly import resolvers, subscriptions, time_stamping
+        from nhactruong.assembly import movers, resolvers, subscriptions, time_stamping
         from nhactruong.foundation.audit.ports import stamp_by
 
         subscriptions.register()
         resolvers.register()
+        movers.register()
         stamp_by(time_stamping.time_stamper)

@@ -54,6 +54,7 @@ ENTRIES: Final = (
     Entry("Soạn thảo", "outgoing:drafts", "draft", _LEADING | _OFFICE | _DESK, "Văn bản"),
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
+    Entry("Tổ chức", "reorganization:agencies", "people", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),

@@ -17,6 +17,7 @@ from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.oversight.inspection.selectors import alarms, emergencies
 from nhactruong.records.dossiers import selectors as dossiers
@@ -51,6 +52,7 @@ def register() -> None:
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
     cards.register("EmergencyRequest", emergencies.record_cards)
+    cards.register("Reorganization", reorganization.record_cards)
     cards.register("Alert", alarms.record_cards)
     register_kinds(
         Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item", "Nơi gửi"),
@@ -151,6 +153,24 @@ def register() -> None:
             "keys:detail",
             "Người đề nghị",
             "{} đề nghị",
+        ),
+        Kind(
+            "reorganization.approve",
+            "Duyệt sắp xếp cơ quan",
+            "people",
+            "Xem xét",
+            "reorganization:preview",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "reorganization.carry_out",
+            "Thực hiện sắp xếp cơ quan",
+            "people",
+            "Xem trước",
+            "reorganization:preview",
+            "Người duyệt",
+            "{} duyệt",
         ),
         Kind(
             "emergency.decide",

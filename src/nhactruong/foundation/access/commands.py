@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
+
+from django.db import connection
 
 from nhactruong.foundation.access.base import SightedRecord
 from nhactruong.foundation.access.models import Grant, Lease
@@ -12,6 +16,18 @@ from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.search import commands as search
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+
+_ALIKE: Final = """
+INSERT INTO access_grant (object_type, object_id, token, because, granted_by, granted_at)
+SELECT had.object_type, had.object_id, told.new, had.because, %s, %s
+  FROM access_grant had JOIN unnest(%s::int[], %s::int[]) AS told (old, new) ON had.token = told.old
+ WHERE had.object_id = ANY(%s) AND had.revoked_at IS NULL
+    ON CONFLICT DO NOTHING"""
+_READERS: Final = """
+UPDATE {table} thing SET readers = granted.readers
+  FROM (SELECT object_id, array_agg(DISTINCT token) AS readers FROM access_grant
+         WHERE object_id = ANY(%s) AND revoked_at IS NULL GROUP BY object_id) granted
+ WHERE thing.public_id = granted.object_id"""
 
 
 @command
@@ -60,6 +76,26 @@ def rebuild(actor: Actor, thing: SightedRecord) -> bool:
         return False
     _write_readers(actor, thing, granted)
     return True
+
+
+@command
+def grant_alike(
+    actor: Actor, model: type[SightedRecord], ids: Sequence[uuid.UUID], tokens: Mapping[int, int]
+) -> int:
+    """The number of grants added: whatever one token sees of these records the other sees as well.
+
+    `tokens`: the one → the other; each new grant keeps the reason of the one it follows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, [actor.name, clock.now(), *_columns(tokens), list(ids)])
+        added: int = cursor.rowcount
+        cursor.execute(_READERS.format(table=model._meta.db_table), [list(ids)])
+    search.follow(actor, model, ids)
+    return added
+
+
+def _columns(pairs: Mapping[int, int]) -> tuple[list[int], list[int]]:
+    return list(pairs), list(pairs.values())
 
 
 @command

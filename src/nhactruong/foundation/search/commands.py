@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from django.contrib.postgres.search import SearchVector
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Value
 
 from nhactruong.foundation.persistence.base import command
@@ -129,3 +129,17 @@ def set_readers(
     SearchCard.objects.filter(object_type=object_type, object_id=object_id).update(
         readers=sorted(set(readers)), secrecy=secrecy
     )
+
+
+@command
+def follow(actor: Actor, model: type[models.Model], ids: Sequence[uuid.UUID]) -> int:
+    """The number of cards that now have agency, readers and level of their records of `model`."""
+    sql = (
+        "UPDATE search_searchcard card SET agency_id = thing.agency_id, readers = thing.readers,"  # noqa: S608 (our own name)
+        f" secrecy = thing.secrecy FROM {model._meta.db_table} thing"
+        " WHERE card.object_id = thing.public_id AND thing.public_id = ANY(%s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(ids)])
+        followed: int = cursor.rowcount
+    return followed

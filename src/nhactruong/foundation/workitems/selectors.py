@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -106,6 +106,16 @@ def facets(actor: Actor) -> Sequence[tuple[str, str]]:
 def open_for_object(actor: Actor, object_id: uuid.UUID) -> Sequence[WorkItem]:
     """What waits for the actor about one record, the work due first."""
     return list(waiting(actor).filter(object_id=object_id).order_by(*WORST_FIRST))
+
+
+def waiting_at(wanted: Iterable[int]) -> Mapping[int, tuple[int, int]]:
+    """(how much waits, its highest secrecy) by token, whoever asks; nothing of its content."""
+    rows = (
+        WorkItem.objects.filter(is_open=True, token__in=list(wanted))
+        .values("token")
+        .annotate(count=Count("pk"), highest=Max("secrecy"))
+    )
+    return {row["token"]: (row["count"], row["highest"]) for row in rows}
 
 
 def post_of(actor: Actor, item: WorkItem) -> HeldPost | None:

@@ -1,4 +1,4 @@
-"""The sight of a post, and what of it is lent to a person at this second.
+"""What of a post's sight is lent to a person at this second.
 
 Source: security.md 7.
 """
@@ -6,27 +6,19 @@ Source: security.md 7.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel import clock
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.masterdata.organization import rules
-from nhactruong.masterdata.organization.models import Delegation, Holding, Person
-
-#: Roles that see what their unit is given.
-_UNIT_HEADS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
-
-
-def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int]]) -> set[int]:
-    """The sight tokens of a post with these roles."""
-    sight = {tokens.post_token(post_id)}
-    sight |= {tokens.role_token(role, agency) for role, agency in roles}
-    if unit_id and any(role in _UNIT_HEADS for role, _ in roles):
-        sight.add(tokens.unit_token(unit_id))
-    return sight
+from nhactruong.masterdata.organization.models import (
+    Delegation,
+    Holding,
+    InheritedSight,
+    Person,
+)
 
 
 def in_force(person: int | OuterRef) -> QuerySet[Delegation]:
@@ -49,7 +41,9 @@ def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
     None once the giver has left the post, nor from a post that has become one never delegated.
     """
     day = clock.today()
-    rows = in_force(person.pk).values_list(
+    inherited = InheritedSight.objects.filter(post_id=OuterRef("post_id"), since__lte=day)
+    rows = in_force(person.pk).annotate(inherited=ArraySubquery(inherited.values("token")))
+    told = rows.values_list(
         "kind",
         "post__title",
         "post_id",
@@ -58,9 +52,12 @@ def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
         "post__roles__role",
         "post__roles__agency_id",
         "post__roles__valid",
+        "inherited",
     )
     posts: dict[tuple[str, int, int | None, int], set[tuple[Role, int]]] = {}
-    for kind, title, post_id, unit_id, cleared, role, agency_id, valid in rows:
+    passed: dict[int, list[int]] = {}
+    for kind, title, post_id, unit_id, cleared, role, agency_id, valid, tokens_passed in told:
+        passed[post_id] = tokens_passed
         named = f"{title} ({Delegation.Kind(kind).label})"
         carried = posts.setdefault((named, post_id, unit_id, cleared), set())
         if role is not None and day in valid:
@@ -68,5 +65,6 @@ def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
     sight: dict[int, str] = {}
     for (named, lent, unit, clear), carried in posts.items():
         if rules.reaches(clear, clearance, frozenset(role for role, _ in carried)):
-            sight |= dict.fromkeys(sight_of(lent, unit, frozenset(carried)), named)
+            sight |= dict.fromkeys(rules.sight_of(lent, unit, frozenset(carried)), named)
+            sight |= dict.fromkeys(passed[lent], named)
     return sight

@@ -77,6 +77,43 @@ class AgencyName(Record):
         ]
 
 
+class AgencyIdentifier(Record):
+    """The electronic identifier of an agency in a period, in one of the two forms in use.
+
+    Source: exchange.md 7.1, 7.2.
+    """
+
+    class Scheme(models.TextChoices):
+        """Which form the value has."""
+
+        NEW = "new", "Mã định danh"
+        OLD = "old", "Mã dạng cũ"
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.CharField(max_length=3, choices=Scheme.choices)
+    value = models.CharField(max_length=35)
+    valid = DateRangeField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="one_identifier_at_a_time",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    ("scheme", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+            ExclusionConstraint(
+                name="identifier_of_one_agency",
+                expressions=[
+                    ("value", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
 class Unit(PublicRecord):
     """A division (phòng) of an agency."""
 
@@ -186,6 +223,20 @@ class PostRole(Record):
     def as_role(self) -> Role:
         """The role as the kernel knows it."""
         return Role(self.role)
+
+
+class InheritedSight(Record):
+    """A sight token of a post that has ended, borne by the post that took its work over.
+
+    What the old post saw, open or long closed, is seen by its successor without touching a row.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="inherited")
+    token = models.IntegerField()
+    since = models.DateField()
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint(fields=["post", "token"], name="inherited_once")]
 
 
 class Named(models.Func):

@@ -1,16 +1,32 @@
-"""What may be delegated, by whom, to whom and for how long: pure.
+"""The sight of a post, what may be delegated to whom, the forms of an identifier: pure.
 
-Source: security.md 7.
+Source: security.md 7, exchange.md 7.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel.decisions import ALLOWED, Decision, refused
+from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Role
+
+#: Roles that see what their unit is given.
+UNIT_HEADS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
+
+
+def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int]]) -> set[int]:
+    """The sight tokens of a post with these roles."""
+    sight = {tokens.post_token(post_id)}
+    sight |= {tokens.role_token(role, agency) for role, agency in roles}
+    if unit_id and any(role in UNIT_HEADS for role, _ in roles):
+        sight.add(tokens.unit_token(unit_id))
+    return sight
+
 
 #: A post that carries one of these is never delegated: administrator rights, access to the
 #: record, approval of an emergency, and the custody of numbers, seal and secret register.
@@ -81,3 +97,30 @@ def may_delegate(asked: Proposal) -> Decision:
             " người ủy quyền; chọn người khác.",
         )
     return ALLOWED
+
+
+_NEW_FORM: Final = re.compile(r"[A-Z]\d{2}(\.[A-Z0-9]{1,10}){0,9}")
+_OLD_FORM: Final = re.compile(r"(\d{2,3}\.){1,4}[A-Z]\d{2}")
+_LONGEST_IDENTIFIER: Final = 35
+
+
+def require_identifier(value: str, *, is_old: bool) -> str:
+    """The identifier without blanks around it. Raises: InvalidInput. Source: exchange.md 7.1, 7.2."""
+    value = value.strip()
+    form = _OLD_FORM if is_old else _NEW_FORM
+    if len(value) > _LONGEST_IDENTIFIER or not form.fullmatch(value):
+        example = "005.02.01.A99" if is_old else "A99.20.01"
+        raise InvalidInput.at(
+            "value",
+            "organization.bad_identifier",
+            f"Mã định danh không đúng dạng. Đồng chí ghi như {example}, nhiều nhất 35 ký tự.",
+        )
+    return value
+
+
+def new_form(old: str) -> str:
+    """The new form of an identifier of the old form: `000.00.05.A99` is `A99.05`.
+
+    Source: exchange.md 7.2 (drop the groups of zeros, then turn round).
+    """
+    return ".".join(reversed([group for group in old.split(".") if group.strip("0")]))

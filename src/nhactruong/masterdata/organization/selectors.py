@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -25,13 +25,15 @@ from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.access.selectors import lent_to
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor, HeldPost
-from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.kernel.text import fold
-from nhactruong.masterdata.organization.delegating import delegated_sight, in_force, sight_of
+from nhactruong.masterdata.organization import rules
+from nhactruong.masterdata.organization.delegating import delegated_sight, in_force
 from nhactruong.masterdata.organization.models import (
     Agency,
     Holding,
+    InheritedSight,
     Organ,
     Person,
     Post,
@@ -42,6 +44,8 @@ from nhactruong.masterdata.organization.models import (
     Term,
     Unit,
 )
+
+_B = TypeVar("_B", Agency, Unit, Post)
 
 
 def actor_for_account(
@@ -103,6 +107,11 @@ def _held(whose: Q, day: date) -> Sequence[Holding]:
         .annotate(
             lent=ArraySubquery(lent_to(OuterRef("person_id"))),
             is_lent=Exists(in_force(OuterRef("person_id"))),
+            inherited=ArraySubquery(
+                InheritedSight.objects.filter(post_id=OuterRef("post_id"), since__lte=day).values(
+                    "token"
+                )
+            ),
         )
         .select_related("person", "post__agency", "post__unit")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
@@ -136,7 +145,8 @@ def _actor(
                 roles=roles,
             )
         )
-        sight |= sight_of(post.pk, post.unit_id, roles)
+        sight |= rules.sight_of(post.pk, post.unit_id, roles)
+        sight.update(row.inherited)  # type: ignore[attr-defined]  # annotated in `_held`
     own = sight.copy()
     sight |= delegated.keys()
     return Actor(
@@ -171,12 +181,13 @@ def post_cards(
     *, agency_id: int | None = None, ids: Iterable[int] | None = None, on: date | None = None
 ) -> Sequence[PostCard]:
     """Posts of an agency (or by id) with holders and roles on that day, by rank then person."""
-    posts = Post.objects.all()
+    day = on or clock.today()
+    posts: QuerySet[Post] = Post.objects.all()
     if agency_id is not None:
-        posts = posts.filter(agency_id=agency_id)
+        posts = _in_force(posts.filter(agency_id=agency_id), day)
     if ids is not None:
         posts = posts.filter(pk__in=list(ids))
-    return _cards_of(posts, on or clock.today())
+    return _cards_of(posts, day)
 
 
 def posts_reaching(agency_id: int, on: date | None = None) -> Sequence[PostCard]:
@@ -246,11 +257,29 @@ def agency(agency_id: int) -> Agency:
 
 
 def agencies(ids: Iterable[int] | None = None) -> QuerySet[Agency]:
-    """Agencies in force today in Vietnamese order."""
-    found = Agency.objects.filter(valid_to=None)
+    """Agencies in force today in Vietnamese order; one that ends later is still in force."""
+    found = _in_force(Agency.objects.all(), clock.today())
     if ids is not None:
         found = found.filter(pk__in=list(ids))
     return found.order_by("level", "sort_key")
+
+
+def _in_force(rows: QuerySet[_B], day: date) -> QuerySet[_B]:
+    """The rows of bodies that exist on that day."""
+    return rows.filter(valid_from__lte=day).exclude(valid_to__lte=day)
+
+
+def require_in_force(agency_id: int) -> None:
+    """Nothing while the agency exists. Raises: RuleBroken `agency.ended` with the day it ended."""
+    ended = Agency.objects.filter(pk=agency_id, valid_to__lte=clock.today())
+    day = ended.values_list("valid_to", flat=True).first()
+    if day is not None:
+        raise RuleBroken(
+            "agency.ended",
+            "Cơ quan này đã kết thúc hoạt động từ ngày %(day)s. Đồng chí làm việc này ở cơ quan "
+            "kế tục.",
+            day=f"{day:%d/%m/%Y}",
+        )
 
 
 def agency_names(ids: Iterable[int]) -> Mapping[int, str]:
@@ -315,17 +344,22 @@ def organs_of(agency_ids: Iterable[int], on: date | None = None) -> QuerySet[Org
 
 
 def units_of(agency_ids: Iterable[int]) -> QuerySet[Unit]:
-    """Units in force of these agencies."""
-    return Unit.objects.filter(agency_id__in=list(agency_ids), valid_to=None).order_by("pk")
+    """Units in force today of these agencies."""
+    units = Unit.objects.filter(agency_id__in=list(agency_ids))
+    return _in_force(units, clock.today()).order_by("pk")
 
 
 def units_serving(agency_id: int) -> Sequence[Unit]:
     """Units that handle the papers of an agency: its own, and those whose head reaches it."""
+    day = clock.today()
     reaching = PostRole.objects.filter(
-        agency_id=agency_id, role=Role.HEAD_OF_DIVISION, post__unit__isnull=False
+        agency_id=agency_id,
+        role=Role.HEAD_OF_DIVISION,
+        post__unit__isnull=False,
+        valid__contains=day,
     ).values("post__unit_id")
     serving = Q(agency_id=agency_id) | Q(pk__in=reaching)
-    return list(Unit.objects.filter(serving, valid_to=None).order_by("pk"))
+    return list(_in_force(Unit.objects.filter(serving), day).order_by("pk"))
 
 
 def registry_of(agency_id: int, on: date | None = None) -> Registry:

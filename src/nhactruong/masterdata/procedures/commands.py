@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import tomllib
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+from django.db import connection
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
@@ -17,18 +20,20 @@ from nhactruong.kernel.states import next_state
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import Agency
 from nhactruong.masterdata.procedures import policies, selectors
-from nhactruong.masterdata.procedures.base import office_day
+from nhactruong.masterdata.procedures.base import Case, content_of, office_day
 from nhactruong.masterdata.procedures.models import Adoption, Procedure, ProcedureVersion
 from nhactruong.masterdata.procedures.rules import (
     STATE_LABELS,
     TRANSITIONS,
     Content,
     State,
+    due_at,
     from_json,
     require_sound,
     require_within,
     to_json,
 )
+from nhactruong.masterdata.workdays import selectors as workdays
 
 _SHIPPED: Final = Path(__file__).parent / "data"
 
@@ -277,3 +282,27 @@ def adopt(actor: Actor, source_id: uuid.UUID, *, agency_id: int) -> Adoption:
     )
     audit.record(actor, "procedures.adopted", version, agency=agency_id, number=version.number)
     return adoption
+
+
+@command
+def follow_state(actor: Actor, model: type[Case], keys: Sequence[int], state: str) -> int:
+    """The number of cases, brought into `state` by one statement, that stand in another step now."""
+    walked = model.objects.filter(pk__in=list(keys)).exclude(procedure=None)
+    pairs = walked.order_by().values_list("procedure_id", "agency_id").distinct()  # type: ignore[misc]  # whoever inherits has it
+    moved, now = 0, clock.now()
+    for version_id, agency_id in list(pairs):
+        content = content_of(version_id)
+        step = content.step(key := content.step_of(state))
+        due = due_at(step.norm, now, workdays.calendar(agency_id), office_day()) if step else None
+        sql = (
+            f"UPDATE {model._meta.db_table} SET step = %s, step_due_at = %s,"  # noqa: S608 (our own name)
+            " trail = trail || jsonb_build_array(jsonb_build_array(%s::text, %s::text))"
+            " WHERE id = ANY(%s) AND procedure_id = %s AND agency_id = %s AND step <> %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                sql,
+                [key, due, key, now.isoformat(), list(keys), version_id, agency_id, key],
+            )
+            moved += cursor.rowcount
+    return moved

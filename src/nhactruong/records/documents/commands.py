@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import Max
+
 from nhactruong.foundation.files import commands as files
 from nhactruong.foundation.files.models import Holding
 from nhactruong.foundation.files.store import StoredBytes
@@ -43,6 +48,32 @@ def new_version(actor: Actor, document: Document) -> ComponentVersion:
         created_at=clock.now(),
         created_by=actor.name,
     )
+
+
+@command
+def pass_to(actor: Actor, ids: Sequence[uuid.UUID], agency_id: int) -> int:
+    """The number of documents, not registered yet, that are another agency's from now on."""
+    return Document.objects.filter(public_id__in=list(ids)).update(agency_id=agency_id)
+
+
+@command
+def new_versions(actor: Actor, ids: Sequence[uuid.UUID]) -> int:
+    """The number of documents whose main component has a further version; earlier ones stay."""
+    mains = Component.objects.filter(
+        document__public_id__in=list(ids), kind=Component.Kind.MAIN
+    ).annotate(last=Max("versions__number"))
+    made = ComponentVersion.objects.bulk_create(
+        [
+            ComponentVersion(
+                component=main,
+                number=(main.last or 0) + 1,
+                created_at=clock.now(),
+                created_by=actor.name,
+            )
+            for main in mains
+        ]
+    )
+    return len(made)
 
 
 @command

@@ -72,6 +72,7 @@ def open_dossier(
     Raises: InvalidInput naming the fields, AccessDenied.
     """
     policies.can_open(actor, agency_id).require()
+    organization.require_in_force(agency_id)
     fields = {}
     if not title.strip():
         fields["title"] = "Hồ sơ phải có tiêu đề."

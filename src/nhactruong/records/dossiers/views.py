@@ -104,7 +104,12 @@ def dossier_list(request: ActorRequest) -> HttpResponse:
 
 def _opening_agencies(request: ActorRequest) -> list[int]:
     actor = request.actor
-    return [agency for agency in actor.agency_ids if policies.can_open(actor, agency)]
+    open_for = [agency for agency in actor.agency_ids if policies.can_open(actor, agency)]
+    if len(open_for) < 2:
+        return open_for
+    # A successor keeps the books of bodies that have ended, but opens nothing new in them.
+    in_force = set(organization.agencies(open_for).values_list("pk", flat=True))
+    return [agency for agency in open_for if agency in in_force]
 
 
 def _first_values(

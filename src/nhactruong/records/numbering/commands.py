@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, Protocol
 
@@ -65,6 +65,29 @@ def open_series(
     born = NumberSeries.objects.filter(agency_id=agency_id).count() - before
     audit.record(actor, "numbering.series_opened", None, agency=agency_id, born=born)
     return born
+
+
+@command
+def close_series(actor: Actor, agency_ids: Iterable[int], *, on: date) -> int:
+    """The number of series of these agencies now closed; nothing is numbered or registered there.
+
+    Whoever is taking a number from one is waited for; whoever comes later is refused.
+    """
+    rows = NumberSeries.objects.filter(agency_id__in=list(agency_ids), closed_on=None)
+    return rows.update(closed_on=on)
+
+
+@command
+def hand_over_series(actor: Actor, registries: Mapping[int, int], *, not_of: Iterable[int]) -> int:
+    """The number of open series that another registry now keeps, counting on; `registries`: old → new.
+
+    The series of the agencies `not_of` have ended and stay where they are.
+    """
+    handed = 0
+    for old, new in registries.items():
+        rows = NumberSeries.objects.filter(registry_id=old, closed_on=None)
+        handed += rows.exclude(agency_id__in=list(not_of)).update(registry_id=new)
+    return handed
 
 
 @command

@@ -98,7 +98,7 @@ def _encoded() -> str:
     return make_password(PASSWORD)
 
 
-def _person(
+def a_person(
     office: SmallOffice,
     key: str,
     full_name: str,
@@ -226,10 +226,10 @@ def _founded() -> SmallOffice:
     )
     both = ["tu", "vptu"]
     role = Role
-    _person(
+    a_person(
         office, "khoi", "Tạ Đình Khôi", "Bí thư Tỉnh ủy", "tu", [(role.SECRETARY, "tu")], rank=10
     )
-    _person(
+    a_person(
         office,
         "thu",
         "Phan Thị Hoài Thư",
@@ -238,7 +238,7 @@ def _founded() -> SmallOffice:
         [(role.DEPUTY_SECRETARY, "tu")],
         rank=20,
     )
-    _person(
+    a_person(
         office,
         "khue",
         "Đỗ Minh Khuê",
@@ -247,7 +247,7 @@ def _founded() -> SmallOffice:
         [(role.CHIEF_OF_OFFICE, a) for a in both],
         rank=50,
     )
-    _person(
+    a_person(
         office,
         "le",
         "Trịnh Thu Lệ",
@@ -256,7 +256,7 @@ def _founded() -> SmallOffice:
         [(role.DEPUTY_CHIEF, a) for a in both],
         rank=60,
     )
-    _person(
+    a_person(
         office,
         "lam",
         "Vũ Ngọc Lâm",
@@ -266,7 +266,7 @@ def _founded() -> SmallOffice:
         unit="th",
         rank=70,
     )
-    _person(
+    a_person(
         office,
         "suong",
         "Hoàng Mai Sương",
@@ -275,7 +275,7 @@ def _founded() -> SmallOffice:
         [(role.SPECIALIST, a) for a in both],
         unit="th",
     )
-    _person(
+    a_person(
         office,
         "mien",
         "Đinh Thùy Miên",
@@ -284,7 +284,7 @@ def _founded() -> SmallOffice:
         [(role.SPECIALIST, a) for a in both],
         unit="th",
     )
-    _person(
+    a_person(
         office,
         "hanh",
         "Ngô Thị Hạnh",
@@ -294,7 +294,7 @@ def _founded() -> SmallOffice:
         unit="hc",
         rank=70,
     )
-    _person(
+    a_person(
         office,
         "nhan",
         "Bùi Thị Nhạn",
@@ -303,7 +303,7 @@ def _founded() -> SmallOffice:
         [(role.CLERK, a) for a in both],
         unit="hc",
     )
-    _person(
+    a_person(
         office,
         "luu",
         "Lý Văn Lưu",
@@ -312,7 +312,7 @@ def _founded() -> SmallOffice:
         [(role.ARCHIVIST, a) for a in both],
         unit="hc",
     )
-    _person(
+    a_person(
         office,
         "quan",
         "Hồ Quản Trị",
@@ -321,10 +321,10 @@ def _founded() -> SmallOffice:
         [(role.SYSADMIN, "vptu")],
         unit="hc",
     )
-    _person(
+    a_person(
         office, "tram", "Mạc Văn Trầm", "Bí thư Đảng ủy", "dm", [(role.SECRETARY, "dm")], rank=10
     )
-    _person(
+    a_person(
         office,
         "nga",
         "Lò Thị Nga",
@@ -333,7 +333,7 @@ def _founded() -> SmallOffice:
         [(role.DEPUTY_SECRETARY, "dm")],
         rank=20,
     )
-    _person(
+    a_person(
         office,
         "son",
         "Giàng A Sơn",
@@ -342,8 +342,8 @@ def _founded() -> SmallOffice:
         [(role.CHIEF_OF_OFFICE, "dm")],
         rank=50,
     )
-    _person(office, "may", "Vi Thị Mây", "Chuyên viên", "dm", [(role.SPECIALIST, "dm")])
-    _person(office, "thao", "Lường Thu Thảo", "Văn thư", "dm", [(role.CLERK, "dm")])
+    a_person(office, "may", "Vi Thị Mây", "Chuyên viên", "dm", [(role.SPECIALIST, "dm")])
+    a_person(office, "thao", "Lường Thu Thảo", "Văn thư", "dm", [(role.CLERK, "dm")])
     collective = "T/M BAN THƯỜNG VỤ"
     _authority(office, "tu.btv", "thu", SigningForm.COLLECTIVE, collective, "PHÓ BÍ THƯ")
     _authority(office, "tu.btv", "khoi", SigningForm.COLLECTIVE, collective, "BÍ THƯ")

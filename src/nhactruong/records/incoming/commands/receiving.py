@@ -22,6 +22,7 @@ from nhactruong.kernel.limits import line_within
 from nhactruong.kernel.states import Role, Secrecy, Urgency, next_state
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.procedures import selectors as procedures
+from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.records.distribution import commands as distribution
 from nhactruong.records.distribution.models import Delivery
 from nhactruong.records.documents import commands as documents
@@ -64,6 +65,7 @@ def receive_file(
 ) -> IncomingDocument:
     """A file in the agency's intake, waiting to be read and registered."""
     policies.can_receive(actor, agency_id).require()
+    organization.require_in_force(agency_id)
     actor = actor.acting_as(actor.post_for(Role.CLERK, agency_id))
     document = documents.create_document(actor, agency_id)
     documents.add_rendition(
@@ -93,14 +95,17 @@ def receive_file(
 
 @command
 def receive_copy(actor: Actor, delivery: Delivery) -> IncomingDocument:
-    """The recipient's own record of a delivery, sharing only the bytes; receiving twice is once."""
+    """The recipient's own record of a delivery, sharing only the bytes; receiving twice is once.
+
+    For an agency that has ended, whoever comes after it receives.
+    """
     existing = IncomingDocument.objects.filter(delivery=delivery).first()
     if existing is not None:
         return existing
     source = contents.best_rendition(delivery.document_id)
     if source is None:
         raise RuleBroken("incoming.no_content", "Văn bản gửi đến không có tệp.")
-    agency_id = delivery.recipient_agency_id
+    agency_id = reorganization.receiving_agency(delivery.recipient_agency_id)
     document = documents.create_document(actor, agency_id)
     documents.relate(actor, document, delivery.document, "copy_of")
     documents.copy_rendition(
@@ -132,7 +137,7 @@ def receive_copy(actor: Actor, delivery: Delivery) -> IncomingDocument:
     _put_into_intake(actor, incoming)
     for answered in delivery.answers:
         original = contents.document(answered)
-        if original is not None and original.agency_id == agency_id:
+        if original is not None and original.agency_id in (agency_id, delivery.recipient_agency_id):
             thread.connect(actor, original, document, "replies_to")
     distribution.record_delivered(actor, delivery.public_id)
     audit.record(actor, "incoming.received", incoming, code=incoming.reference_code)

@@ -68,7 +68,8 @@ def _agencies(request: ActorRequest) -> list[tuple[int, str]]:
             "Tiếp nhận văn bản do văn thư của cơ quan thực hiện.",
             line=Line.RECEIVE_INCOMING,
         )
-    names = organization.agency_names(served)
+    # For a body that has ended, whoever comes after it takes in.
+    names = {agency.pk: agency.short_name for agency in organization.agencies(served)}
     return [(agency, names[agency]) for agency in served if agency in names]
 
 

@@ -20,6 +20,7 @@ from nhactruong.kernel.text import collation_key, person_sort_key
 from nhactruong.masterdata.organization import rules
 from nhactruong.masterdata.organization.models import (
     Agency,
+    AgencyIdentifier,
     AgencyName,
     Delegation,
     Holding,
@@ -86,6 +87,12 @@ def found_agency(
         issuer_lines=list(issuer_lines),
         valid=_from(valid_from),
         recorded_at=clock.now(),
+    )
+    AgencyIdentifier.objects.create(
+        agency=agency,
+        scheme=AgencyIdentifier.Scheme.NEW,
+        value=identifier,
+        valid=_from(valid_from),
     )
     audit.record(actor, "organization.agency_founded", agency, identifier=identifier)
     return agency

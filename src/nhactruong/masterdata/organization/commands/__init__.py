@@ -1,0 +1,50 @@
+"""The verbs of the organization: setting up, delegating, and the history of agencies."""
+
+from __future__ import annotations
+
+from nhactruong.masterdata.organization.commands.ending import (
+    close_agency,
+    close_post,
+    close_unit,
+    end_holding,
+    hand_over_books,
+    hand_over_posts,
+)
+from nhactruong.masterdata.organization.commands.naming import give_identifier, rename_agency
+from nhactruong.masterdata.organization.commands.setting_up import (
+    appoint,
+    create_organ,
+    create_post,
+    create_registry,
+    create_unit,
+    delegate,
+    found_agency,
+    grant_signing_authority,
+    open_term,
+    register_person,
+    revoke_delegation,
+    seat,
+)
+
+__all__ = [
+    "appoint",
+    "close_agency",
+    "close_post",
+    "close_unit",
+    "create_organ",
+    "create_post",
+    "create_registry",
+    "create_unit",
+    "delegate",
+    "end_holding",
+    "found_agency",
+    "give_identifier",
+    "grant_signing_authority",
+    "hand_over_books",
+    "hand_over_posts",
+    "open_term",
+    "register_person",
+    "rename_agency",
+    "revoke_delegation",
+    "seat",
+]
