@@ -8,15 +8,36 @@ from typing import Any, Final, cast
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
+from nhactruong.foundation.ui.sources import PlainForm, chosen, known, secret, typed
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.reorganization.rules import KIND_LABELS, Kind
 
 _FIELD: Final = "chuc-danh-"
 
+PlainForm(
+    __name__,
+    "Sắp xếp cơ quan",
+    {
+        f"{_FIELD}*": ("Chức danh nối tiếp", known("Chức danh cùng tên ở cơ quan kế tục")),
+        "reason": ("Lý do", typed("Lý do của người trả lại hoặc rút")),
+        "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+    },
+)
+
 
 class ProposalForm(OfficeForm):
     """Which agencies end, which come after, from when, by which paper."""
+
+    form_name = "Đề nghị sắp xếp cơ quan"
+    sources = {
+        "kind": typed("Hình thức nêu trong văn bản quyết định"),
+        "old": chosen("Cơ quan đang hoạt động"),
+        "new": chosen("Cơ quan đang hoạt động"),
+        "successor": chosen("Cơ quan đang hoạt động"),
+        "basis": typed("Văn bản quyết định, người đề nghị nêu"),
+        "effective_on": typed("Ngày nêu trong văn bản quyết định"),
+    }
 
     kind = forms.ChoiceField(
         label="Hình thức",
