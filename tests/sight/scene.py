@@ -15,6 +15,8 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.codelists import commands as codelists
 from nhactruong.masterdata.codelists.rules import Verb
+from nhactruong.masterdata.devices import commands as devices
+from nhactruong.masterdata.devices.rules import Kind as DeviceKind
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
@@ -126,6 +128,20 @@ def build_scene() -> Scene:
         basis="Quy chế làm việc",
     ).public_id
     _reorganizations(scene)
+    scene.objects["device"] = devices.register_device(
+        scene.actor("sysadmin"),
+        devices.Entry(
+            agency_id=office.agencies["vptu"].pk,
+            kind=DeviceKind.SIGNING_DEVICE,
+            serial="TK-01",
+            name="Thiết bị ký số",
+            issuer="Ban Cơ yếu Chính phủ",
+            holder_id=office.people[PEOPLE["specialist"]].pk,
+            second_id=None,
+            valid_until=None,
+            basis="Quyết định cấp thiết bị",
+        ),
+    ).public_id
     return scene
 
 

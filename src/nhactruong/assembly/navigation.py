@@ -31,6 +31,8 @@ _KEEPERS: Final = frozenset({Role.ARCHIVIST})
 _TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 #: Who reads the whole record of an agency.
 _WATCHING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.INSPECTOR})
+#: Who keeps or watches the register of devices; others find their own from Tôi.
+_DEVICES: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.CHIEF_OF_OFFICE})
 _CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS | _SECRET
 
 
@@ -58,6 +60,7 @@ ENTRIES: Final = (
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
+    Entry("Thiết bị", "devices:list", "lock", _DEVICES, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
     Entry("Cảnh báo", "inspection:alerts", "warn", _WATCHING | {Role.AUDITOR}, "Hệ thống"),
     Entry("Khẩn cấp", "inspection:emergencies", "lock", _WATCHING | {Role.AUDITOR}, "Hệ thống"),

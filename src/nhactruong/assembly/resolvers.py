@@ -16,6 +16,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.masterdata.codelists import selectors as codelists
+from nhactruong.masterdata.devices import selectors as devices
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.masterdata.workdays import selectors as workdays
@@ -49,6 +50,7 @@ def register() -> None:
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
     cards.register("CodeChange", codelists.record_cards)
+    cards.register("Device", devices.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
     cards.register("EmergencyRequest", emergencies.record_cards)

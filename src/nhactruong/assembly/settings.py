@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.vocabularies",
     "nhactruong.masterdata.organization",
     "nhactruong.masterdata.codelists.apps.CodeListsConfig",
+    "nhactruong.masterdata.devices",
     "nhactruong.masterdata.reorganization",
     "nhactruong.masterdata.procedures.apps.ProceduresConfig",
     "nhactruong.masterdata.catalogue",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nhactruong.oversight.inspection.urls")),
     path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
     path("to-chuc/", include("nhactruong.masterdata.reorganization.urls")),
+    path("thiet-bi/", include("nhactruong.masterdata.devices.urls")),
     path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("du-lieu/ma/", include("nhactruong.masterdata.codelists.urls")),
     path("du-lieu/", include("nhactruong.masterdata.catalogue.urls")),

@@ -22,12 +22,14 @@ from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.masterdata.catalogue import commands as catalogue
 from nhactruong.masterdata.catalogue.selectors import quality
+from nhactruong.masterdata.devices import commands as devices
 from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
 
 _RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
 _WATCHMAN: Final = service_actor("watchman", "Hệ thống")
+_DEVICE_WATCHER: Final = service_actor("device-watcher", "Hệ thống")
 _DATA_READER: Final = service_actor("data-reader", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
@@ -58,6 +60,7 @@ def run() -> None:
             ("alarm-finder", _ALARMS_EVERY, find_alarms),
             ("record-keeper", _RECORD_EVERY, keep_record),
             ("data-reader", _QUALITY_EVERY, count_quality),
+            ("device-watcher", _QUALITY_EVERY, warn_of_ends),
         )
     ]
     _once(keep_record)
@@ -142,6 +145,13 @@ def count_quality() -> None:
     if not quality.has_read_today():
         found = catalogue.read_quality(_DATA_READER)
         logger.info("%d places of the data need mending", found)
+
+
+def warn_of_ends() -> None:
+    """Tell who keeps a device, and who watches the register, that its end is near."""
+    told = devices.warn_of_ends(_DEVICE_WATCHER)
+    if told:
+        logger.info("told of the near end of %d devices", told)
 
 
 def beat() -> None:

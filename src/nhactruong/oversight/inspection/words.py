@@ -48,6 +48,9 @@ THING_WORDS: Final[Mapping[str, str]] = {
     "Delivery": "Lượt gửi",
     "Procedure": "Quy trình",
     "ProcedureVersion": "Bản quy trình",
+    "Device": "Thiết bị, chứng thư số",
+    "ServiceKey": "Khóa truy cập",
+    "Reorganization": "Đề nghị sắp xếp cơ quan",
     "CodeChange": "Đề nghị sửa danh mục mã",
 }
 
