@@ -31,6 +31,8 @@ _KEEPERS: Final = frozenset({Role.ARCHIVIST})
 _TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 #: Who reads the whole record of an agency.
 _WATCHING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.INSPECTOR})
+#: Who brings lists into the shared data, and who sees that it is done.
+_LISTS: Final = _OFFICE | _CLERKS | {Role.SPECIALIST, Role.SYSADMIN}
 _CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS | _SECRET
 
 
@@ -55,6 +57,7 @@ ENTRIES: Final = (
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry("Nhập danh sách", "importing:list", "file", _LISTS, "Dữ liệu chuẩn"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
     Entry("Cảnh báo", "inspection:alerts", "warn", _WATCHING | {Role.AUDITOR}, "Hệ thống"),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nhactruong.oversight.inspection.urls")),
     path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
     path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
+    path("du-lieu/nhap/", include("nhactruong.masterdata.importing.urls")),
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),
     path("toi/", views.me, name="me"),

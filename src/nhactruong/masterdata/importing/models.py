@@ -31,7 +31,9 @@ class ListImport(VersionedRecord):
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     state = models.CharField(
-        max_length=20, choices=list(STATE_LABELS.items()), default=State.CHECKING
+        max_length=20,
+        choices=[(state.value, label) for state, label in STATE_LABELS.items()],
+        default=State.CHECKING.value,
     )
     #: Agencies the proposer reached when the file came in; rows of others are faults.
     scope = ArrayField(models.BigIntegerField())
@@ -62,12 +64,17 @@ class ListImport(VersionedRecord):
         constraints = [
             models.CheckConstraint(
                 name="import_approved_by_a_second_person",
-                condition=~Q(state__in=[State.APPROVED, State.APPLIED, State.OUTDATED])
+                condition=~Q(
+                    state__in=[
+                        state.value for state in (State.APPROVED, State.APPLIED, State.OUTDATED)
+                    ]
+                )
                 | Q(decider__isnull=False) & ~Q(decider=F("proposer")),
             ),
             models.CheckConstraint(
                 name="import_applied_without_faults",
-                condition=~Q(state=State.APPLIED) | Q(faulty_count=0, applied_at__isnull=False),
+                condition=~Q(state=State.APPLIED.value)
+                | Q(faulty_count=0, applied_at__isnull=False),
             ),
         ]
 
@@ -87,7 +94,11 @@ class ImportRow(Record):
 
     list_import = models.ForeignKey(ListImport, on_delete=models.PROTECT, related_name="rows")
     number = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=10, choices=list(OUTCOME_LABELS.items()))
+    #: Rows of one set were compared with each other, and are again when they are written.
+    set_number = models.PositiveIntegerField()
+    outcome = models.CharField(
+        max_length=10, choices=[(outcome.value, label) for outcome, label in OUTCOME_LABELS.items()]
+    )
     #: The cells in the order of the list's columns; codes that were made up are filled in.
     cells = ArrayField(models.TextField())
     #: [column, before, after] of each thing that changes.

@@ -90,7 +90,8 @@ class Checker:
 
     def _read(self, number: int, cells: Sequence[str], beyond: int) -> Checked:
         values, faults = read_row(self.kind, cells)
-        row = Checked(number, list(cells), values, faults)
+        # No text of the store holds a NUL; the fault has been told.
+        row = Checked(number, [cell.replace("\0", "\ufffd") for cell in cells], values, faults)
         if beyond:
             row.fault("", f"Dòng có thêm {beyond} ô không thuộc cột nào.")
         return row

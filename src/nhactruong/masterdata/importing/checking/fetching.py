@@ -45,6 +45,8 @@ class Store:
     """People, posts and times in posts that a set of rows is about."""
 
     people: dict[str, Person] = field(default_factory=dict)
+    #: Codes of posts that were asked for: what is not in `posts` does not exist.
+    asked: set[str] = field(default_factory=set)
     posts: dict[str, Post] = field(default_factory=dict)
     #: Person → the posts the person has or had.
     posts_of: dict[int, list[Post]] = field(default_factory=dict)
@@ -65,6 +67,7 @@ class Store:
             for row in rows
             if row.agency_id and "person" in row.values and "post" not in row.values
         }
+        store.asked = codes
         ids = [person.pk for person in store.people.values()]
         theirs = set(Holding.objects.filter(person_id__in=ids).values_list("post_id", flat=True))
         posts = Post.objects.filter(Q(key__in=codes) | Q(pk__in=theirs)).select_related("unit")
@@ -109,7 +112,9 @@ class Store:
 
     def is_taken(self, code: str) -> bool:
         """Whether a post bears the code."""
-        return code in self.posts or Post.objects.filter(key=code).exists()
+        if code in self.posts or code in self.asked:
+            return code in self.posts
+        return Post.objects.filter(key=code).exists()
 
     @staticmethod
     def elsewhere(people: Iterable[int], scope: frozenset[int]) -> set[int]:

@@ -23,6 +23,7 @@ from nhactruong.masterdata.organization.models import Agency, Person, Post
 
 _LONGEST_POST: Final = 80
 _NEW_RANK: Final = 90
+_ABOVE: Final = "Nếu người ấy thôi giữ, đồng chí ghi dòng của người ấy lên trên."
 _CODE: Final = "Mã chỉ gồm chữ, số và các dấu . - _ /"
 
 
@@ -60,6 +61,19 @@ class _PostSaid:
     roles: frozenset[tuple[int, int]] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a row is about; None is what does not exist yet."""
+
+    person: Person | None
+    post: Post | None
+    code: str
+    unit_id: int | None
+    roles: frozenset[tuple[int, int]] | None
+    held: HeldTime | None
+    has_post_changes: bool
+
+
 class PeopleChecker(Checker):
     """Checks the list of people and their posts."""
 
@@ -75,8 +89,8 @@ class PeopleChecker(Checker):
         self._wanted: dict[str, list[tuple[date, date | None, int]]] = {}
         self._said: dict[tuple[str, str, date], int] = {}
         self._made: dict[tuple[str, int, int | None, str], str] = {}
-        #: Holdings that earlier rows are about, with the period they give them.
-        self._settled: dict[int, tuple[date, date | None]] = {}
+        #: Times in posts that rows are about: what counts is what those rows say.
+        self._settled: set[int] = set()
 
     def compare(self, rows: Sequence[Checked]) -> None:
         """Note faults and changes of the rows."""
@@ -91,8 +105,13 @@ class PeopleChecker(Checker):
         self._units.fetch(agencies, (row.values.get("unit", "") for row in rows))
         store = Store.fetched(self, rows, agencies)
         self._refuse_foreign_names(rows, store)
-        for row in rows:
-            self._compare(row, store, agencies)
+        opened = [self._open(row, store, agencies) for row in rows]
+        # Only now is known which times in posts the rows of this set are about.
+        for row, about in zip(rows, opened, strict=True):
+            if about is not None:
+                self._compare_times(row, store, about)
+                if not row.faults:
+                    self._plan(row, about)
 
     def _refuse_foreign_names(self, rows: Sequence[Checked], store: Store) -> None:
         """Whoever works elsewhere is not renamed from here."""
@@ -112,7 +131,8 @@ class PeopleChecker(Checker):
                     "full_name", f"Mã cán bộ này là của {person.full_name}, thuộc cơ quan khác."
                 )
 
-    def _compare(self, row: Checked, store: Store, agencies: Mapping[int, Agency]) -> None:
+    def _open(self, row: Checked, store: Store, agencies: Mapping[int, Agency]) -> _About | None:
+        """What the row is about, as far as its cells can be read; all but times is compared."""
         values = row.values
         person = self._person(row, store)
         unit_id = self._unit(row)
@@ -127,11 +147,16 @@ class PeopleChecker(Checker):
         if "roles" in values and row.agency_id is not None:
             roles = self._roles.read(row, row.agency_id, carried, self._agencies)
         if code is None or since is None:
-            return
+            return None
         has_changes = self._compare_post(row, post, code, unit_id, roles, carried)
-        held = self._holding(row, store, code, post, person, since, until)
-        if not row.faults:
-            self._plan(row, person, post, code, unit_id, roles, held, has_post_changes=has_changes)
+        first = self._said.setdefault((values["person"], code, since), row.number)
+        if first != row.number:
+            row.fault("person", f"Trùng dòng {first}: cùng người, cùng chức danh, cùng ngày giữ.")
+            return None
+        held = self._own_time(store, post, person, since, until)
+        if held is not None:
+            self._settled.add(held.pk)
+        return _About(person, post, code, unit_id, roles, held, has_changes)
 
     def _person(self, row: Checked, store: Store) -> Person | None:
         values = row.values
@@ -244,54 +269,41 @@ class PeopleChecker(Checker):
             row.fault("roles", words)
         return False
 
-    def _holding(
+    def _own_time(
         self,
-        row: Checked,
         store: Store,
-        code: str,
         post: Post | None,
         person: Person | None,
         since: date,
         until: date | None,
     ) -> HeldTime | None:
-        """The person's time in the post that the row is about; faults where others hold it."""
-        first = self._said.setdefault((row.values["person"], code, since), row.number)
-        if first != row.number:
-            row.fault("person", f"Trùng dòng {first}: cùng người, cùng chức danh, cùng ngày giữ.")
+        """The person's time in the post that a row is about: of the same first day, else of the same days."""
+        if post is None or person is None:
             return None
-        held = store.held.get(post.pk, ()) if post else ()
-        own = [one for one in held if person is not None and one.person_id == person.pk]
-        free = [one for one in own if one.pk not in self._settled]
-        mine = next((one for one in free if one.since == since), None) or next(
+        free = [
+            one
+            for one in store.held.get(post.pk, ())
+            if one.person_id == person.pk and one.pk not in self._settled
+        ]
+        return next((one for one in free if one.since == since), None) or next(
             (one for one in free if overlaps(one.since, one.until, since, until)), None
         )
-        for other in held:
-            if other is mine:
-                continue
-            start, end = self._settled.get(other.pk, (other.since, other.until))
-            if other.pk not in self._settled and overlaps(start, end, since, until):
-                row.fault("since", f"Trùng thời gian với {_held_words(other)}.")
-        for start, end, number in self._wanted.setdefault(code, []):
+
+    def _compare_times(self, row: Checked, store: Store, about: _About) -> None:
+        """Faults where others hold the post at that time, in the store or in earlier rows."""
+        since, until = row.values["since"], row.values.get("until")
+        for other in store.held.get(about.post.pk, ()) if about.post else ():
+            if other.pk not in self._settled and overlaps(other.since, other.until, since, until):
+                row.fault("since", f"Trùng thời gian với {_held_words(other)}. {_ABOVE}")
+        wanted = self._wanted.setdefault(about.code, [])
+        for start, end, number in wanted:
             if overlaps(start, end, since, until):
                 row.fault("since", f"Trùng thời gian giữ chức danh với dòng {number}.")
-        self._wanted[code].append((since, until, row.number))
-        if mine is not None:
-            self._settled[mine.pk] = (since, until)
-        return mine
+        wanted.append((since, until, row.number))
 
-    def _plan(
-        self,
-        row: Checked,
-        person: Person | None,
-        post: Post | None,
-        code: str,
-        unit_id: int | None,
-        roles: frozenset[tuple[int, int]] | None,
-        held: HeldTime | None,
-        *,
-        has_post_changes: bool,
-    ) -> None:
+    def _plan(self, row: Checked, about: _About) -> None:
         values = row.values
+        person, post, held = about.person, about.post, about.held
         kind = values.get("kind", "main")
         since, until = values["since"], values.get("until")
         renames = any(change.column == "full_name" for change in row.changes)
@@ -301,19 +313,19 @@ class PeopleChecker(Checker):
             row.change("kind", HOLDING_KINDS[held.kind], HOLDING_KINDS[kind])
             row.change("since", held.since, since)
             row.change("until", held.until, until)
-        self.fill(row, "post", code)
+        self.fill(row, "post", about.code)
         row.plan = HoldingPlan(
             person_id=person.pk if person else None,
             person_key=values["person"],
             full_name=values["full_name"] if renames or person is None else None,
             post_id=post.pk if post else None,
-            post_key=code,
+            post_key=about.code,
             agency_id=row.agency_id or 0,
-            unit_id=unit_id,
+            unit_id=about.unit_id,
             title=values["title"],
             rank=values.get("rank") or (post.rank if post else _NEW_RANK),
-            roles=roles,
-            has_post_changes=has_post_changes,
+            roles=about.roles,
+            has_post_changes=about.has_post_changes,
             holding_id=held.pk if held else None,
             kind=kind,
             since=since,

@@ -46,6 +46,7 @@ def note_rows(
             ImportRow(
                 list_import=found,
                 number=row.number,
+                set_number=after_row,
                 outcome=row.outcome,
                 cells=row.cells,
                 changes=[list(change) for change in row.changes],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -11,8 +12,7 @@ from typing import Any, Final, TextIO
 
 from nhactruong.foundation.files.children import bind
 from nhactruong.kernel.errors import InvalidInput
-from nhactruong.masterdata.importing.engine import csv_file, xlsx_file
-from nhactruong.masterdata.importing.engine.opening import BROKEN
+from nhactruong.masterdata.importing.engine.opening import BROKEN, OLE, ZIP
 from nhactruong.masterdata.importing.rules.lists import MOST_ROWS
 
 _BATCH: Final = 1000
@@ -49,7 +49,8 @@ def main() -> None:
 def _read(path: Path, out: TextIO, *, heading_only: bool) -> None:
     with path.open("rb") as file:
         head = file.read(8)
-    reader = xlsx_file if xlsx_file.is_meant(head) else csv_file
+    # The library for workbooks is loaded for workbooks only: it takes as long as a small file.
+    reader: Any = importlib.import_module(f"{__package__}.{reader_for(head)}")
     rows = _within(reader.rows_of(path))
     _, heading = next(rows, (1, []))
     expected = None if heading_only else reader.count_of(path)
@@ -71,6 +72,11 @@ def _read(path: Path, out: TextIO, *, heading_only: bool) -> None:
     if batch:
         _say(out, batch=batch)
     _say(out, end=True)
+
+
+def reader_for(head: bytes) -> str:
+    """The module that reads a file beginning so: what a spreadsheet program saves, else a table."""
+    return "xlsx_file" if head.startswith((ZIP, OLE)) else "csv_file"
 
 
 def _within(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:

@@ -29,6 +29,9 @@ _CHILD_SECONDS: Final = 120
 #: The child waits while rows are compared with the store.
 _PATIENCE_SECONDS: Final = 1800
 _LONGEST_LINE: Final = 64 * MIB
+#: How files of spreadsheet programs begin: today's, and those of old or under a password.
+ZIP: Final = b"PK\x03\x04"
+OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BROKEN: Final = (
     "Tệp bị hỏng hoặc không đúng chuẩn nên không đọc được. "
     "Đồng chí mở tệp bằng bảng tính, lưu lại rồi gửi."

@@ -19,10 +19,8 @@ from openpyxl.reader.excel import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from nhactruong.kernel.errors import InvalidInput
-from nhactruong.masterdata.importing.engine.opening import BROKEN, MIB
+from nhactruong.masterdata.importing.engine.opening import BROKEN, MIB, OLE
 
-_ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_UNPACKED: Final = 400 * MIB
 _MOST_RATIO: Final = 200
 _MOST_ENTRIES: Final = 500
@@ -49,11 +47,6 @@ _BEFORE_ROOT: Final = re.compile(rb"^\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->", re.DOTA
 _ROOT: Final = re.compile(rb"\s*<[A-Za-z_]")
 #: What a cell with a formula that fills several cells reads as: refused as every formula is.
 _SOME_FORMULA: Final = "=…"
-
-
-def is_meant(head: bytes) -> bool:
-    """Whether the first bytes are those of a spreadsheet program, readable or not."""
-    return head.startswith(_ZIP) or head.startswith(_OLE)
 
 
 def count_of(path: Path) -> int | None:
@@ -92,8 +85,10 @@ class _workbook:  # noqa: N801 (used as a function)
 
     def __init__(self, path: Path) -> None:
         warnings.simplefilter("ignore")
+        # A path would have to end as the library likes; the store names files by their hash.
+        self._file = path.open("rb")
         try:
-            self._book: Any = load_workbook(path, read_only=True, keep_links=False)
+            self._book: Any = load_workbook(self._file, read_only=True, keep_links=False)
         except (InvalidFileException, ParseError, ValueError, KeyError, IndexError, TypeError,
                 AttributeError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as fault:  # fmt: skip
             raise InvalidInput("file.broken", BROKEN) from fault
@@ -105,6 +100,7 @@ class _workbook:  # noqa: N801 (used as a function)
 
     def __exit__(self, *_: object) -> None:
         self._book.close()
+        self._file.close()
 
 
 def _text(value: Any) -> str:
@@ -167,7 +163,7 @@ def _require_plain(path: Path) -> None:
                         _require_no_entities(part.read(_HEAD_BYTES))
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError,
             ValueError) as fault:  # fmt: skip
-        if path.read_bytes()[:8] == _OLE:
+        if path.read_bytes()[:8] == OLE:
             raise InvalidInput("file.password", _LOCKED) from fault
         raise InvalidInput("file.broken", BROKEN) from fault
 

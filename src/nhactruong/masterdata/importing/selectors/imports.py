@@ -78,24 +78,20 @@ def rows_shown(
 
 def faulty_rows(list_import: ListImport) -> Iterator[ImportRow]:
     """The rows with faults in the order of the file, read a thousand at a time."""
-    for rows in _in_steps(rows_shown(list_import, Outcome.FAULTY)):
-        yield from rows
+    rows = rows_shown(list_import, Outcome.FAULTY).order_by("number")
+    last = 0
+    while found := list(rows.filter(number__gt=last)[:_STEP]):
+        yield from found
+        last = found[-1].number
 
 
 def written_rows(list_import: ListImport) -> Iterator[Sequence[ImportRow]]:
-    """Sets of a thousand rows that are new or change something, in the order of the file."""
-    yield from _in_steps(
-        ImportRow.objects.filter(
-            list_import=list_import, outcome__in=[Outcome.NEW, Outcome.CHANGED]
-        )
+    """Rows that are new or change something, in the order of the file and the sets of its check."""
+    rows = ImportRow.objects.filter(
+        list_import=list_import, outcome__in=[Outcome.NEW, Outcome.CHANGED]
     )
-
-
-def _in_steps(rows: QuerySet[ImportRow]) -> Iterator[Sequence[ImportRow]]:
     last = 0
-    while True:
-        found = list(rows.filter(number__gt=last).order_by("number")[:_STEP])
-        if not found:
-            return
+    while (first := rows.filter(number__gt=last).order_by("number").first()) is not None:
+        found = list(rows.filter(number__gt=last, set_number=first.set_number).order_by("number"))
         yield found
         last = found[-1].number
