@@ -13,6 +13,8 @@ from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.masterdata.importing.rules import ListCode
+from nhactruong.masterdata.importing.tests.files import checked, csv_of
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
@@ -113,7 +115,14 @@ def build_scene() -> Scene:
     scene.objects["key"] = key_given(office, "directory.own")[0].public_id
     _watched(scene)
     _procedures(scene)
+    scene.objects["imported"] = _imported(scene)
     return scene
+
+
+def _imported(scene: Scene) -> uuid.UUID:
+    """A list of units, checked, that waits for the second person."""
+    content = csv_of(ListCode.UNITS, [["A99.02", "", "Phòng Tài chính", "", "01/07/2025"]])
+    return checked(scene.office, ListCode.UNITS, content).public_id
 
 
 def _watched(scene: Scene) -> None:

@@ -89,6 +89,7 @@ def address_of(scene: Scene, name: str, thing: str) -> str:
         "status": 404,
         "slug": SPECIMENS[0].slug,
         "code": "document-types",
+        "list_code": "don-vi",
     }
     wanted = _ARGUMENTS[name]
     return reverse(name, kwargs={key: known[key] for key in wanted})
@@ -131,6 +132,7 @@ def sent_to(scene: Scene, name: str) -> dict[str, Any]:
         "incoming:direct": {"lead": f"unit:{scene.office.units['th'].pk}"},
         "incoming:assign": {"post_id": str(scene.office.posts["mien"].pk)},
         "outgoing:assign_number": {"dated_on": f"{clock.today():%d/%m/%Y}"},
+        "importing:new": {"list_code": "don-vi"},
         "procedures:adopt": {"agency": str(scene.office.agencies["vptu"].pk)},
         "procedures:open_draft": {"agency": str(scene.office.agencies["vptu"].pk)},
         "dossiers:file": {"document": str(scene.objects["given"])},

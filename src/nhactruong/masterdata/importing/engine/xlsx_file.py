@@ -10,6 +10,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -62,8 +63,7 @@ def count_of(path: Path) -> int | None:
 def rows_of(path: Path) -> Iterator[list[str]]:
     """The rows as text, the heading first. Raises: InvalidInput `file.…`."""
     _require_plain(path)
-    with _workbook(path) as book:
-        sheet = book.worksheets[0]
+    with _first_sheet(path) as sheet:
         # What the sheet says of its size is not believed: a wrong word would cut rows off.
         sheet.reset_dimensions()
         number = 0
@@ -80,27 +80,23 @@ def rows_of(path: Path) -> Iterator[list[str]]:
             yield [_text(value) for value in row]
 
 
-class _workbook:  # noqa: N801 (used as a function)
-    """The workbook, open for reading row by row."""
-
-    def __init__(self, path: Path) -> None:
-        warnings.simplefilter("ignore")
-        # A path would have to end as the library likes; the store names files by their hash.
-        self._file = path.open("rb")
+@contextmanager
+def _first_sheet(path: Path) -> Iterator[Any]:
+    """The first sheet, open for reading row by row."""
+    warnings.simplefilter("ignore")
+    # A path would have to end as the library likes; the store names files by their hash.
+    with path.open("rb") as file:
         try:
-            self._book: Any = load_workbook(self._file, read_only=True, keep_links=False)
+            book: Any = load_workbook(file, read_only=True, keep_links=False)
         except (InvalidFileException, ParseError, ValueError, KeyError, IndexError, TypeError,
                 AttributeError, OSError, EOFError, zlib.error, zipfile.BadZipFile) as fault:  # fmt: skip
             raise InvalidInput("file.broken", BROKEN) from fault
-        if not self._book.worksheets:
-            raise InvalidInput("file.broken", BROKEN)
-
-    def __enter__(self) -> Any:
-        return self._book
-
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
-        self._file.close()
+        try:
+            if not book.worksheets:
+                raise InvalidInput("file.broken", BROKEN)
+            yield book.worksheets[0]
+        finally:
+            book.close()
 
 
 def _text(value: Any) -> str:

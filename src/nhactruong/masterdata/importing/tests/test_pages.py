@@ -181,10 +181,12 @@ def test_lists_go_out_as_they_come_in(office: SmallOffice, form: str) -> None:
 
 
 def statuses(office: SmallOffice, name: str, people: Sequence[str], *args: str) -> list[int]:
-    return [
-        client_of(office, person).get(reverse(f"importing:{name}", args=args)).status_code
-        for person in people
-    ]
+    found = []
+    for person in people:
+        answer = client_of(office, person).get(reverse(f"importing:{name}", args=args))
+        found.append(answer.status_code)
+        answer.close()
+    return found
 
 
 def test_whose_pages_these_are(office: SmallOffice) -> None:
