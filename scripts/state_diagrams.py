@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from nhactruong.masterdata.importing import rules as importing
 from nhactruong.records.distribution import rules as distribution
 from nhactruong.records.dossiers import rules as dossiers
 from nhactruong.records.incoming import rules as incoming
@@ -37,6 +38,12 @@ _TABLES: Final = (
         distribution.DELIVERY_LABELS,
     ),
     ("Dossiers", "records/dossiers/rules.py", dossiers.TRANSITIONS, dossiers.STATE_LABELS),
+    (
+        "Lists brought in",
+        "masterdata/importing/rules/states.py",
+        importing.TRANSITIONS,
+        importing.STATE_LABELS,
+    ),
 )
 
 

@@ -17,6 +17,8 @@ from nhactruong.masterdata.codelists import commands as codelists
 from nhactruong.masterdata.codelists.rules import Verb
 from nhactruong.masterdata.devices import commands as devices
 from nhactruong.masterdata.devices.rules import Kind as DeviceKind
+from nhactruong.masterdata.importing.rules import ListCode
+from nhactruong.masterdata.importing.tests.files import checked, csv_of
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
@@ -142,7 +144,14 @@ def build_scene() -> Scene:
             basis="Quyết định cấp thiết bị",
         ),
     ).public_id
+    scene.objects["imported"] = _imported(scene)
     return scene
+
+
+def _imported(scene: Scene) -> uuid.UUID:
+    """A list of units, checked, that waits for the second person."""
+    content = csv_of(ListCode.UNITS, [["A99.02", "", "Phòng Tài chính", "", "01/07/2025"]])
+    return checked(scene.office, ListCode.UNITS, content).public_id
 
 
 def _watched(scene: Scene) -> None:

@@ -96,6 +96,7 @@ def address_of(scene: Scene, name: str, thing: str) -> str:
         "list_slug": "fields-of-work",
         "dataset": "van-ban-di",
         "check": "post-vacant",
+        "list_code": "don-vi",
     }
     wanted = _ARGUMENTS[name]
     asked = "?viec=add" if name == "codelists:propose" else ""
@@ -139,6 +140,7 @@ def sent_to(scene: Scene, name: str) -> dict[str, Any]:
         "incoming:direct": {"lead": f"unit:{scene.office.units['th'].pk}"},
         "incoming:assign": {"post_id": str(scene.office.posts["mien"].pk)},
         "outgoing:assign_number": {"dated_on": f"{clock.today():%d/%m/%Y}"},
+        "importing:new": {"list_code": "don-vi"},
         "procedures:adopt": {"agency": str(scene.office.agencies["vptu"].pk)},
         "procedures:open_draft": {"agency": str(scene.office.agencies["vptu"].pk)},
         "reorganization:approve": {"step_up_code": PASSWORD},

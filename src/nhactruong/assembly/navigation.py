@@ -33,6 +33,8 @@ _TECHNICAL: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
 _WATCHING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.INSPECTOR})
 #: Who keeps or watches the register of devices; others find their own from Tôi.
 _DEVICES: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.CHIEF_OF_OFFICE})
+#: Who brings lists into the shared data, and who sees that it is done.
+_LISTS: Final = _OFFICE | _CLERKS | {Role.SPECIALIST, Role.SYSADMIN}
 _CONTENT: Final = _LEADING | _OFFICE | _DESK | _CLERKS | _SECRET
 
 
@@ -59,6 +61,7 @@ ENTRIES: Final = (
     Entry("Tổ chức", "reorganization:agencies", "people", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry("Nhập danh sách", "importing:list", "file", _LISTS, "Dữ liệu chuẩn"),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Thiết bị", "devices:list", "lock", _DEVICES, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.codelists.apps.CodeListsConfig",
     "nhactruong.masterdata.devices",
     "nhactruong.masterdata.reorganization",
+    "nhactruong.masterdata.importing",
     "nhactruong.masterdata.procedures.apps.ProceduresConfig",
     "nhactruong.masterdata.catalogue",
     "nhactruong.records.numbering",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from nhactruong.foundation.jobs.commands import subscribe
 from nhactruong.foundation.mail import events as mail
 from nhactruong.foundation.mail import handlers as mail_handlers
+from nhactruong.masterdata.importing import events as importing
+from nhactruong.masterdata.importing import handlers as importing_handlers
 from nhactruong.records.distribution import events as distribution
 from nhactruong.records.documents import events as documents
 from nhactruong.records.incoming import events as incoming
@@ -25,3 +27,5 @@ def register() -> None:
     subscribe(documents.ReplyIssued, [incoming_handlers.mark_answered])
     subscribe(documents.ReplyStarted, [incoming_handlers.mark_started])
     subscribe(incoming.FileReceived, [incoming_handlers.read_file])
+    subscribe(importing.ListBroughtIn, [importing_handlers.check])
+    subscribe(importing.ListApproved, [importing_handlers.write])

@@ -38,6 +38,7 @@ LIBRARIES: Final = (
     ThirdParty("granian", "BSD-3-Clause", "Máy chủ web"),
     ThirdParty("holidays", "MIT", "Ngày nghỉ lễ"),
     ThirdParty("lunar-vn", "MIT", "Âm lịch"),
+    ThirdParty("openpyxl", "MIT", "Đọc, ghi bảng tính XLSX"),
     ThirdParty("pikepdf", "MPL-2.0", "Xử lý tệp PDF"),
     ThirdParty("pillow", "MIT-CMU", "Xử lý hình"),
     ThirdParty("procrastinate", "MIT", "Hàng đợi việc nền"),

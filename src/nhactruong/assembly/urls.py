@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("thiet-bi/", include("nhactruong.masterdata.devices.urls")),
     path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("du-lieu/ma/", include("nhactruong.masterdata.codelists.urls")),
+    path("du-lieu/nhap/", include("nhactruong.masterdata.importing.urls")),
     path("du-lieu/", include("nhactruong.masterdata.catalogue.urls")),
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),

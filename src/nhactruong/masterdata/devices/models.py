@@ -16,6 +16,7 @@ from nhactruong.masterdata.devices.rules import (
 )
 
 _PERSON = "organization.Person"
+_TWO = sorted(kind.value for kind in TWO_CUSTODIANS)
 
 
 class Device(VersionedRecord):
@@ -56,12 +57,8 @@ class Device(VersionedRecord):
             ),
             # Two people, whatever the program says.
             models.CheckConstraint(
-                condition=(
-                    Q(kind__in=[kind.value for kind in TWO_CUSTODIANS])
-                    & Q(second__isnull=False)
-                    & ~Q(second=F("holder"))
-                )
-                | (~Q(kind__in=[kind.value for kind in TWO_CUSTODIANS]) & Q(second=None)),
+                condition=(Q(kind__in=_TWO) & Q(second__isnull=False) & ~Q(second=F("holder")))
+                | (~Q(kind__in=_TWO) & Q(second=None)),
                 name="device_custodians",
             ),
         ]

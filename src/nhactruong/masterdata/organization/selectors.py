@@ -423,3 +423,15 @@ def term_of(agency_id: int, on: date | None = None) -> Term | None:
         .order_by("-starts_on")
         .first()
     )
+
+
+def with_those_below(agency_ids: Iterable[int]) -> frozenset[int]:
+    """These agencies and every one that stands under them, however deep; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE under(id) AS (SELECT unnest(%s::bigint[]) UNION SELECT agency.id"
+            " FROM organization_agency agency JOIN under ON agency.parent_id = under.id)"
+            " SELECT id FROM under",
+            [list(agency_ids)],
+        )
+        return frozenset(row[0] for row in cursor.fetchall())

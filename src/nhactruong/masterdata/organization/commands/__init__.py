@@ -1,7 +1,20 @@
-"""The verbs of the organization: setting up, delegating, and the history of agencies."""
+"""The verbs of the organization: setting up, delegating, whole lists at once, and the history of agencies."""
 
 from __future__ import annotations
 
+from nhactruong.masterdata.organization.commands.bulk import (
+    AgencyLine,
+    HoldingLine,
+    PostLine,
+    UnitLine,
+    correct_agencies,
+    correct_names,
+    register_people,
+    set_holdings,
+    set_posts,
+    set_roles,
+    set_units,
+)
 from nhactruong.masterdata.organization.commands.ending import (
     close_agency,
     close_post,
@@ -27,10 +40,16 @@ from nhactruong.masterdata.organization.commands.setting_up import (
 )
 
 __all__ = [
+    "AgencyLine",
+    "HoldingLine",
+    "PostLine",
+    "UnitLine",
     "appoint",
     "close_agency",
     "close_post",
     "close_unit",
+    "correct_agencies",
+    "correct_names",
     "create_organ",
     "create_post",
     "create_registry",
@@ -43,8 +62,13 @@ __all__ = [
     "hand_over_books",
     "hand_over_posts",
     "open_term",
+    "register_people",
     "register_person",
     "rename_agency",
     "revoke_delegation",
     "seat",
+    "set_holdings",
+    "set_posts",
+    "set_roles",
+    "set_units",
 ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import tempfile
 from collections.abc import Mapping
 from typing import Any, Final
 
+from nhactruong.foundation.files.children import bind, child_environment
 from nhactruong.kernel.errors import InvalidInput
 
 #: The only functions a child will run. Arguments and results must be JSON.
@@ -59,14 +59,7 @@ def run_isolated(
             stdin=subprocess.PIPE,
             stdout=answer,
             stderr=subprocess.DEVNULL,
-            env={
-                "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "LC_ALL": "C.UTF-8",
-                "OMP_THREAD_LIMIT": "1",
-                # One arena: with a bound on address space every further one costs 64 MB of it.
-                "MALLOC_ARENA_MAX": "1",
-            },
+            env=child_environment(),
             start_new_session=True,
         )
         try:
@@ -88,24 +81,13 @@ def run_isolated(
     return reply["result"]
 
 
-def _bound(memory_bytes: int, seconds: int) -> None:
-    for which, bound in (
-        (resource.RLIMIT_AS, memory_bytes),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, _MAX_ANSWER_BYTES),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 64),
-    ):
-        resource.setrlimit(which, (bound, bound))
-
-
 def main() -> None:
     """Run one request from standard input and write its JSON answer to standard output."""
     request = json.load(sys.stdin)
     # C libraries write warnings to file descriptor 1; the answer keeps a channel of its own.
     channel = os.dup(1)
     os.dup2(2, 1)
-    _bound(request["memory_bytes"], request["seconds"])
+    bind(request["memory_bytes"], request["seconds"], _MAX_ANSWER_BYTES)
     module_name, _, name = request["target"].partition(":")
     function = getattr(importlib.import_module(module_name), name)
     reply: dict[str, Any]

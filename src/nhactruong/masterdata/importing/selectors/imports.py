@@ -1,0 +1,97 @@
+"""Imports the actor may see, and their rows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from django.db.models import QuerySet
+
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import NotFound
+from nhactruong.kernel.states import Role
+from nhactruong.masterdata.importing.models import ImportRow, ListImport
+from nhactruong.masterdata.importing.policies import PROPOSING, TECHNICAL
+from nhactruong.masterdata.importing.rules import Outcome
+from nhactruong.masterdata.organization import selectors as organization
+
+_STEP: Final = 1000
+
+
+def reach_of(actor: Actor, roles: Iterable[Role]) -> frozenset[int]:
+    """The agencies the actor reaches with one of the roles, and all below them; one query."""
+    return organization.with_those_below(actor.agencies_with(*roles))
+
+
+def agencies_for(actor: Actor) -> list[tuple[int, str]]:
+    """The agencies the actor may bring a list in for, by name."""
+    served = organization.agencies(actor.agencies_with(*PROPOSING))
+    return [(agency.pk, agency.short_name) for agency in served]
+
+
+def is_technical_only(actor: Actor) -> bool:
+    """Whether the actor sees that imports run, but nothing of what is in them."""
+    return not actor.agencies_with(*PROPOSING)
+
+
+def imports(actor: Actor) -> QuerySet[ListImport]:
+    """Imports of the actor's agencies; unordered."""
+    seen = actor.agencies_with(*PROPOSING, *TECHNICAL)
+    return ListImport.objects.filter(agency_id__in=seen).select_related("agency")
+
+
+def get_import(actor: Actor, public_id: uuid.UUID) -> ListImport:
+    """An import whose content the actor may see. Raises: NotFound, as if it were absent."""
+    found = _readable(actor).filter(public_id=public_id).select_related("agency").first()
+    if found is None:
+        raise _no_import()
+    return found
+
+
+def lock_import(actor: Actor, public_id: uuid.UUID, version: int | None) -> ListImport:
+    """A readable import, locked for change. Raises: NotFound, ConflictingChange."""
+    rows = _readable(actor).filter(public_id=public_id).select_for_update(of=("self",))
+    found = rows.first()
+    if found is None:
+        raise _no_import()
+    return found.require_version(version)
+
+
+def _readable(actor: Actor) -> QuerySet[ListImport]:
+    return ListImport.objects.filter(agency_id__in=actor.agencies_with(*PROPOSING))
+
+
+def _no_import() -> NotFound:
+    return NotFound("importing.not_found", "Không tìm thấy lần nhập này.")
+
+
+def rows_shown(
+    list_import: ListImport, outcome: Outcome | None, *, moved: bool = False
+) -> QuerySet[ImportRow]:
+    """The rows of an import that came to `outcome`; `moved`: those that stopped the writing."""
+    rows = ImportRow.objects.filter(list_import=list_import)
+    if moved:
+        return rows.filter(has_moved=True)
+    return rows if outcome is None else rows.filter(outcome=outcome)
+
+
+def faulty_rows(list_import: ListImport) -> Iterator[ImportRow]:
+    """The rows with faults in the order of the file, read a thousand at a time."""
+    rows = rows_shown(list_import, Outcome.FAULTY).order_by("number")
+    last = 0
+    while found := list(rows.filter(number__gt=last)[:_STEP]):
+        yield from found
+        last = found[-1].number
+
+
+def written_rows(list_import: ListImport) -> Iterator[Sequence[ImportRow]]:
+    """Rows that are new or change something, in the order of the file and the sets of its check."""
+    rows = ImportRow.objects.filter(
+        list_import=list_import, outcome__in=[Outcome.NEW, Outcome.CHANGED]
+    )
+    last = 0
+    while (first := rows.filter(number__gt=last).order_by("number").first()) is not None:
+        found = list(rows.filter(number__gt=last, set_number=first.set_number).order_by("number"))
+        yield found
+        last = found[-1].number

@@ -1,0 +1,1 @@
+"""Pages of imports: the list of them, a new one, its report and decision, lists as files."""
