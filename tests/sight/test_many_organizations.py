@@ -112,7 +112,7 @@ def search_everything(patch: pytest.MonkeyPatch) -> None:
 
 def units_seen_by_members(patch: pytest.MonkeyPatch) -> None:
     """What a unit is given is seen by all who work there."""
-    patch.setattr(delegating, "_UNIT_HEADS", frozenset(Role))
+    patch.setattr(rules, "UNIT_HEADS", frozenset(Role))
 
 
 def posts_for_ever(patch: pytest.MonkeyPatch) -> None:
