@@ -8,11 +8,19 @@ from typing import Any, cast
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeForm
+from nhactruong.foundation.ui.sources import chosen, known, typed
 from nhactruong.masterdata.importing.rules import KINDS
 
 
 class BringInForm(OfficeForm):
     """Which list, for which agency, from which file."""
+
+    form_name = "Nhập danh sách"
+    sources = {
+        "list_code": chosen("Các danh sách nhập được"),
+        "agency": known("Cơ quan của chức danh người nhập đang giữ"),
+        "file": typed("Tệp người nhập chọn"),
+    }
 
     list_code = forms.ChoiceField(
         label="Danh sách",
