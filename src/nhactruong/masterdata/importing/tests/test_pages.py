@@ -185,7 +185,8 @@ def statuses(office: SmallOffice, name: str, people: Sequence[str], *args: str) 
     for person in people:
         answer = client_of(office, person).get(reverse(f"importing:{name}", args=args))
         found.append(answer.status_code)
-        answer.close()
+        if answer.streaming:
+            answer.getvalue()  # read to its end, so that the file is closed
     return found
 
 
