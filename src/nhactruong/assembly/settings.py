@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.workdays",
     "nhactruong.masterdata.vocabularies",
     "nhactruong.masterdata.organization",
+    "nhactruong.masterdata.delegations",
     "nhactruong.masterdata.procedures.apps.ProceduresConfig",
     "nhactruong.records.numbering",
     "nhactruong.records.documents",

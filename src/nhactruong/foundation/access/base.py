@@ -20,6 +20,7 @@ from nhactruong.foundation.persistence.paging import (
     is_backward,
     keyset_page,
 )
+from nhactruong.foundation.persistence.sight import shown_to
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import AccessDenied
 from nhactruong.kernel.states import Secrecy
@@ -51,16 +52,17 @@ class SightedQuerySet(GuardedQuerySet[M]):
     """Rows filtered by what an actor may see."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Rows that carry one of the actor's tokens at or below the actor's clearance.
+        """Rows that carry one of the actor's tokens at or below the secrecy it shows.
 
         Source: docs/adr/0001 (the form depends on breadth, the answer does not).
         """
-        if not actor.tokens:
+        sights = actor.sights()
+        if not sights:
             return self.none()
         table = self.model._meta.db_table
-        narrow = is_narrow(table, actor.tokens, actor.agency_ids)
+        narrow = is_narrow(table, (token for part, _ in sights for token in part), actor.agency_ids)
         lookup = "readers__overlap" if narrow else "readers__overlap_walk"
-        return self.filter(**{lookup: list(actor.tokens)}, secrecy__lte=int(actor.clearance))
+        return self.filter(shown_to(actor, lookup))
 
     def newest_page(
         self,
@@ -80,7 +82,8 @@ class SightedQuerySet(GuardedQuerySet[M]):
         """
         place: dict[str, Any] = {"place": Coalesce(then, models.Value(_UNNUMBERED))} if then else {}
         ties = ("-place", "-id") if then else ("-id",)
-        narrow = is_narrow(self.model._meta.db_table, actor.tokens, actor.agency_ids)
+        every = (token for part, _ in actor.sights() for token in part)
+        narrow = is_narrow(self.model._meta.db_table, every, actor.agency_ids)
         agencies = actor.agency_ids
         if narrow or not agencies:
             # No index has this order, so the planner fetches the few and sorts them.
@@ -137,7 +140,13 @@ class SightedRecord(VersionedRecord):
 
         Raises: AccessDenied `emergency.read_only`. Source: security.md 10 (never sign, seal, delete).
         """
-        meeting = set(self.readers).intersection(actor.tokens)
+        meeting = {
+            token
+            for tokens, highest in actor.sights()
+            if self.secrecy <= highest
+            for token in tokens
+            if token in self.readers
+        }
         if meeting and meeting <= actor.leases:
             raise AccessDenied(
                 "emergency.read_only",
