@@ -55,6 +55,13 @@ ENTRIES: Final = (
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry(
+        "Ủy quyền, vắng mặt",
+        "delegations:overseen",
+        "people",
+        frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.SECURITY_ADMIN}),
+        "Dữ liệu chuẩn",
+    ),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
     Entry("Cảnh báo", "inspection:alerts", "warn", _WATCHING | {Role.AUDITOR}, "Hệ thống"),
@@ -99,6 +106,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             **common,
             "emergency": emergency_here(actor, here),
+            "lent": actor.lent,
+            "lent_url": reverse("delegations:mine"),
             "person_mark": person_mark(actor.user_id),
             # Asked of the store by the few pages that want a code.
             "confirmation": SimpleLazyObject(lambda: accounts.way_to_confirm(actor)),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/", include("nhactruong.records.dossiers.urls")),
     path("", include("nhactruong.oversight.inspection.urls")),
     path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
+    path("", include("nhactruong.masterdata.delegations.urls")),
     path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("soi-chi/<uuid:public_id>/", views.thread, name="thread"),
     path("tim/", views.search, name="search"),

@@ -20,11 +20,13 @@ from nhactruong.foundation.files import store
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
+from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
 
 _RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
+_MESSENGER: Final = service_actor("messenger", "Hệ thống")
 _WATCHMAN: Final = service_actor("watchman", "Hệ thống")
 
 _SEAL_EVERY: Final = 2.0
@@ -36,6 +38,8 @@ _SWEEP_EVERY: Final = 3600.0
 _ALARMS_EVERY: Final = 60.0
 #: How often it is asked whether a month of the record is to be opened or a day to be sealed.
 _RECORD_EVERY: Final = 600.0
+#: How often it is asked whether a giver is still to be told what was done for him yesterday.
+_DIGESTS_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -52,6 +56,7 @@ def run() -> None:
             ("file-sweeper", _SWEEP_EVERY, sweep_files),
             ("alarm-finder", _ALARMS_EVERY, find_alarms),
             ("record-keeper", _RECORD_EVERY, keep_record),
+            ("digest-teller", _DIGESTS_EVERY, tell_digests),
         )
     ]
     _once(keep_record)
@@ -129,6 +134,13 @@ def find_alarms() -> None:
     found = alarms.find_alarms(_WATCHMAN)
     if found:
         logger.warning("raised %d alarms from the record", len(found))
+
+
+def tell_digests() -> None:
+    """Tell everybody who delegated a post what was done for him the day before."""
+    told = delegations.send_digests(_MESSENGER)
+    if told:
+        logger.info("told of %d delegations what was done by them", told)
 
 
 def beat() -> None:

@@ -8,6 +8,7 @@ from nhactruong.foundation.access.rules import Line
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import ALLOWED, Decision, never
 from nhactruong.kernel.states import Role
+from nhactruong.masterdata.organization.models import Delegation
 
 #: Who oversees what is delegated in an agency.
 OVERSEEING: Final = (Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.SECURITY_ADMIN)
@@ -22,3 +23,10 @@ def can_oversee(actor: Actor) -> Decision:
         "Danh sách này do Chánh Văn phòng, Phó Chánh Văn phòng và quản trị an toàn theo dõi.",
         line=Line.ACCOUNTS,
     )
+
+
+def can_revoke(actor: Actor, lent: Delegation) -> Decision:
+    """May the actor take it back? Only who gave it."""
+    if actor.person_id == lent.given_by_id:
+        return ALLOWED
+    return never("delegation.not_the_giver", "Chỉ người ủy quyền thu hồi được.", line=Line.ACCOUNTS)

@@ -47,6 +47,12 @@ def of_agencies(actor: Actor) -> QuerySet[Delegation]:
     return _all().filter(post__agency_id__in=actor.agencies_with(*OVERSEEING))
 
 
+def still_running(rows: QuerySet[Delegation]) -> QuerySet[Delegation]:
+    """Of `rows` those that run now or will."""
+    now = clock.now()
+    return rows.filter(Q(revoked_at=None) | Q(revoked_at__gt=now), valid__endswith__gt=now)
+
+
 def get_visible(actor: Actor, public_id: uuid.UUID) -> Delegation:
     """The delegation, for its giver, its delegate and who oversees it. Raises: NotFound."""
     mine = Q(given_by_id=actor.person_id or 0) | Q(delegate_id=actor.person_id or 0)

@@ -81,7 +81,7 @@ def _paper(document: IncomingDocument) -> Paper:
         and handling.part == Handling.Part.LEAD
         and handling.unit_id is not None
     )
-    return Paper(document.secrecy, document.document_type, units)
+    return Paper(document.secrecy, document.document_type.removeprefix("state-"), units)
 
 
 def in_right_to(act: Act, actor: Actor, document: IncomingDocument) -> Actor:

@@ -91,7 +91,7 @@ def _in_right(
     judge: Callable[[Actor, OutgoingDocument], Decision],
 ) -> tuple[Decision, Actor]:
     units = frozenset(unit for unit in (document.drafting_unit_id,) if unit is not None)
-    paper = Paper(document.secrecy, document.document_type, units)
+    paper = Paper(document.secrecy, document.document_type.removeprefix("state-"), units)
     return rightful(actor, Act.REVIEW, paper, lambda one: judge(one, document))
 
 
