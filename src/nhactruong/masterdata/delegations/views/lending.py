@@ -30,6 +30,7 @@ from nhactruong.kernel.errors import (
 from nhactruong.kernel.states import Secrecy
 from nhactruong.masterdata.delegations import commands, policies, selectors, words
 from nhactruong.masterdata.delegations.forms import DelegationForm
+from nhactruong.masterdata.delegations.rules import MOST_TOLD
 from nhactruong.masterdata.delegations.telling import told
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import Delegation, Person
@@ -56,7 +57,7 @@ def people_choices(cards: list[PostCard], chosen: str = "") -> list[Choice]:
 
 def chosen_person(cards: list[PostCard], person_id: int | None) -> Person:
     """The colleague who was chosen. Raises: NotFound."""
-    if not any(card.person_id == person_id for card in cards):
+    if person_id is None or not any(card.person_id == person_id for card in cards):
         raise NotFound("delegation.no_person", "Không có người này trong cơ quan.")
     return Person.objects.get(pk=person_id)
 
@@ -195,7 +196,7 @@ def _detail_page(
             "lent": lent,
             "scope": words.scope_in_words(lent),
             "told": told(request.actor, rows),
-            "is_full": len(rows) >= selectors.MOST_TOLD,
+            "is_full": len(rows) >= MOST_TOLD,
             "is_mine": is_mine,
             "may_revoke": is_mine and line.is_running,
             "refusal": refusal,
