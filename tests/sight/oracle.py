@@ -37,8 +37,17 @@ class Office:
 
     posts: dict[str, Post] = field(default_factory=dict)
     holders: dict[str, str] = field(default_factory=dict)
-    #: Person → posts whose sight is lent to that person at this second. Source: security.md 7.
-    lent: dict[str, set[str]] = field(default_factory=dict)
+    #: Person → posts whose sight is lent to that person at this second, each with the highest
+    #: marking it shows. Source: security.md 7.
+    lent: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def before(self, marking: int) -> Office:
+        """The office as it stands before a paper of that marking: capped posts show it no more."""
+        lent = {
+            person: {post: highest for post, highest in posts.items() if marking <= highest}
+            for person, posts in self.lent.items()
+        }
+        return Office(self.posts, self.holders, lent)
 
     def stands_in(self, person: str) -> list[Post]:
         """The posts for which the person sees: those held, and those lent."""
@@ -111,6 +120,7 @@ def may_see(office: Office, deeds: Sequence[Deed], person: str, record: str) -> 
     story = story_of(deeds, record)
     if not story or secrecy_of(story) > office.clearance_of(person):
         return False
+    office = office.before(secrecy_of(story))
     return any(_has_to_know(office, deed, person) for deed in story)
 
 
@@ -197,12 +207,13 @@ def waiting_for(office: Office, deeds: Sequence[Deed], person: str) -> set[tuple
         story = story_of(deeds, record)
         if secrecy_of(story) > office.clearance_of(person):
             continue
-        for work, who in _open_work(office, story):
+        there = office.before(secrecy_of(story))
+        for work, who in _open_work(there, story):
             kind, _, name = who.partition(":")
             mine = (
-                office.has_role(person, name, story[0].agency)
+                there.has_role(person, name, story[0].agency)
                 if kind == "role"
-                else office.sits_at(person, who)
+                else there.sits_at(person, who)
             )
             if mine:
                 waiting.add((work, record))

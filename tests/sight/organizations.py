@@ -20,7 +20,7 @@ _ELSEWHERE = (*_LEADING, CHIEF, CLERK, "archivist", "standing_member")
 _MARKINGS = (0, 0, 0, 0, 1, 1, 1, 2, 3)
 _CLEARANCES = (0, 1, 1, 1, 2, 3)
 #: How many of the holdings are lent to somebody.
-_DELEGATIONS = 0.35
+_DELEGATIONS = 0.6
 #: A post that carries one of these is never lent. Source: security.md 7, rule 7.
 NEVER_LENT = frozenset({*oracle.TECHNICAL, CLERK, "secret_clerk"})
 
@@ -76,6 +76,8 @@ class Lent:
     begins_at: datetime
     ends_at: datetime
     revoked_at: datetime | None
+    #: The giver's mark: nothing above it is shown. Source: security.md 7 (3).
+    highest: int = 4
 
     def runs(self, now: datetime) -> bool:
         """Whether it is in force at this second."""
@@ -111,19 +113,20 @@ class Organization:
                 office.holders[held.post] = held.person
         for lent in self.delegations:
             if self._is_lent(office, lent, now):
-                office.lent.setdefault(lent.delegate, set()).add(lent.post)
+                highest = min(lent.highest, self.posts[lent.post].clearance)
+                office.lent.setdefault(lent.delegate, {})[lent.post] = highest
         return office
 
     @staticmethod
     def _is_lent(office: oracle.Office, lent: Lent, now: datetime) -> bool:
-        """In force; by who still holds the post; to a serving person cleared no higher than it."""
-        post = office.posts[lent.post]
-        own = office.clearance_of(lent.delegate)
+        """In force; by who still holds the post; to a serving person who does not administer."""
+        own = office.posts_of(lent.delegate)
         return (
             lent.runs(now)
             and office.holders.get(lent.post) == lent.giver
-            and 0 <= own <= post.clearance
-            and not any(role in NEVER_LENT for role, _ in post.roles)
+            and bool(own)
+            and not any(role in oracle.TECHNICAL for post in own for role, _ in post.roles)
+            and not any(role in NEVER_LENT for role, _ in office.posts[lent.post].roles)
         )
 
 
@@ -236,6 +239,7 @@ class _Maker:
                 self.now + begins,
                 self.now + ends,
                 None if revoked is None else self.now + revoked,
+                self.rng.choice((4, 0, 0, 0, 1)),
             )
         )
 

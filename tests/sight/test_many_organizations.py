@@ -175,14 +175,24 @@ def lent_for_ever(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-def lent_to_the_higher_cleared(patch: pytest.MonkeyPatch) -> None:
+def lent_above_the_post(patch: pytest.MonkeyPatch) -> None:
     """Whoever is cleared above a post sees by it what the post itself does not."""
-    patch.setattr(rules, "reaches", lambda *_: True)
+    patch.setattr(rules, "shown_up_to", lambda _, highest: highest)
+
+
+def lent_above_the_mark(patch: pytest.MonkeyPatch) -> None:
+    """The giver's mark of secrecy is forgotten."""
+    patch.setattr(rules, "shown_up_to", lambda post, _: post)
+
+
+def lent_of_never(patch: pytest.MonkeyPatch) -> None:
+    """A post that keeps seal and books is lent all the same."""
+    patch.setattr(rules, "may_be_lent", lambda _: True)
 
 
 def nothing_is_lent(patch: pytest.MonkeyPatch) -> None:
     """A delegate does not see what he should."""
-    patch.setattr(organization, "delegated_sight", lambda *_: {})
+    patch.setattr(organization, "lent_posts", lambda *_: ())
 
 
 def details_of_everybody(patch: pytest.MonkeyPatch) -> None:
@@ -203,7 +213,9 @@ HOLES = [
     roles_everywhere,
     last_day_counts,
     lent_for_ever,
-    lent_to_the_higher_cleared,
+    lent_above_the_post,
+    lent_above_the_mark,
+    lent_of_never,
     nothing_is_lent,
     details_of_everybody,
 ]

@@ -217,6 +217,7 @@ def _people(made: Written) -> None:
             valid=DateTimeTZRange(lent.begins_at, lent.ends_at),
             created_at=lent.begins_at,
             revoked_at=lent.revoked_at,
+            highest_secrecy=lent.highest,
         )
         for one in made.organizations
         for lent in one.delegations

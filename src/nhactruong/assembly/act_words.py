@@ -102,4 +102,4 @@ def who_did_it(row: AuditRow, agency: str = "") -> str:
     if row.action == "outgoing.signed" and not behalf:
         behalf = _said(row, "on_behalf")
         return _with(who, behalf, ", ký ") if behalf else who
-    return _with(who, behalf, ", thay mặt ")
+    return f"{who} ({behalf})" if behalf else who

@@ -62,6 +62,13 @@ ENTRIES: Final = (
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Nhập danh sách", "importing:list", "file", _LISTS, "Dữ liệu chuẩn"),
+    Entry(
+        "Ủy quyền, vắng mặt",
+        "delegations:overseen",
+        "people",
+        frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.SECURITY_ADMIN}),
+        "Dữ liệu chuẩn",
+    ),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Thiết bị", "devices:list", "lock", _DEVICES, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),
@@ -107,6 +114,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": {
             **common,
             "emergency": emergency_here(actor, here),
+            "lent": actor.lent,
+            "lent_url": reverse("delegations:mine"),
             "person_mark": person_mark(actor.user_id),
             # Asked of the store by the few pages that want a code.
             "confirmation": SimpleLazyObject(lambda: accounts.way_to_confirm(actor)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.thread import cards
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.foundation.workitems import places, terms
@@ -16,11 +17,14 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.masterdata.codelists import selectors as codelists
+from nhactruong.masterdata.delegations import selectors as delegations
+from nhactruong.masterdata.delegations import telling
 from nhactruong.masterdata.devices import selectors as devices
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.oversight.inspection.selectors import alarms, emergencies
+from nhactruong.oversight.inspection.words import act_words
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.outgoing import selectors as outgoing
@@ -31,6 +35,26 @@ def document_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID,
     """Cards of documents known by their shared identifier, incoming or outgoing."""
     wanted = list(ids)
     return {**incoming.record_cards(actor, wanted), **outgoing.record_cards(actor, wanted)}
+
+
+def acts_told(actor: Actor, rows: Sequence[AuditRow]) -> Sequence[telling.Told]:
+    """Rows of the record in words; the thing is named only to who may see it."""
+    wanted = {(row.object_type, row.object_id) for row in rows if row.object_id is not None}
+    seen = cards.cards(actor, wanted)
+    told = []
+    for row in rows:
+        card = seen.get(row.object_id) if row.object_id is not None else None
+        who = f"{row.person_name} ({row.on_behalf_of})" if row.on_behalf_of else row.person_name
+        told.append(
+            telling.Told(
+                row.at,
+                who,
+                act_words(row.action),
+                (card.reference or card.title) if card else "",
+                card.url if card else "",
+            )
+        )
+    return told
 
 
 def working_days_left(agency_id: int, start: date, end: date) -> int | None:
@@ -53,6 +77,8 @@ def register() -> None:
     cards.register("Device", devices.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
+    cards.register("Delegation", delegations.record_cards)
+    telling.register(acts_told, act_words)
     cards.register("EmergencyRequest", emergencies.record_cards)
     cards.register("Reorganization", reorganization.record_cards)
     cards.register("Alert", alarms.record_cards)

@@ -157,7 +157,9 @@ def _desk(actor: Actor, is_leader: bool, today: date) -> _Desk:
     """The first lines of each part of the inbox and how many it has, in one query."""
     waiting = workitems.waiting(actor)
     apart = (SIGN, *_OPINIONS) if is_leader else (SIGN,)
-    parts = {_TO_SIGN: waiting.filter(kind=SIGN), _OTHER: waiting.exclude(kind__in=apart)}
+    # Nobody signs for another: what waits for a lent post's signature is in the inbox only.
+    own = waiting.filter(kind=SIGN, token__in=list(actor.own_tokens))
+    parts = {_TO_SIGN: own, _OTHER: waiting.exclude(kind__in=apart)}
     if is_leader:
         parts[_TO_DECIDE] = waiting.filter(kind__in=_OPINIONS)
     first = [

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
     path("to-chuc/", include("nhactruong.masterdata.reorganization.urls")),
     path("thiet-bi/", include("nhactruong.masterdata.devices.urls")),
+    path("", include("nhactruong.masterdata.delegations.urls")),
     path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("du-lieu/ma/", include("nhactruong.masterdata.codelists.urls")),
     path("du-lieu/nhap/", include("nhactruong.masterdata.importing.urls")),

@@ -22,12 +22,14 @@ from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.masterdata.catalogue import commands as catalogue
 from nhactruong.masterdata.catalogue.selectors import quality
+from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.masterdata.devices import commands as devices
 from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
 
 _RECORD_KEEPER: Final = service_actor("record-keeper", "Hệ thống")
+_MESSENGER: Final = service_actor("messenger", "Hệ thống")
 _WATCHMAN: Final = service_actor("watchman", "Hệ thống")
 _DEVICE_WATCHER: Final = service_actor("device-watcher", "Hệ thống")
 _DATA_READER: Final = service_actor("data-reader", "Hệ thống")
@@ -43,6 +45,8 @@ _ALARMS_EVERY: Final = 60.0
 _RECORD_EVERY: Final = 600.0
 #: How often it is asked whether the data of the day have been counted.
 _QUALITY_EVERY: Final = 600.0
+#: How often it is asked whether a giver is still to be told what was done for him yesterday.
+_DIGESTS_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
 
@@ -61,6 +65,7 @@ def run() -> None:
             ("record-keeper", _RECORD_EVERY, keep_record),
             ("data-reader", _QUALITY_EVERY, count_quality),
             ("device-watcher", _QUALITY_EVERY, warn_of_ends),
+            ("digest-teller", _DIGESTS_EVERY, tell_digests),
         )
     ]
     _once(keep_record)
@@ -152,6 +157,13 @@ def warn_of_ends() -> None:
     told = devices.warn_of_ends(_DEVICE_WATCHER)
     if told:
         logger.info("told of the near end of %d devices", told)
+
+
+def tell_digests() -> None:
+    """Tell everybody who delegated a post what was done for him the day before."""
+    told = delegations.send_digests(_MESSENGER)
+    if told:
+        logger.info("told of %d delegations what was done by them", told)
 
 
 def beat() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from nhactruong.kernel.states import Role, Secrecy
+from nhactruong.kernel.states import Act, Role, Secrecy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,52 @@ class HeldPost:
 
 
 @dataclass(frozen=True, slots=True)
+class LentPost:
+    """A post lent to the person at this second: what it shows, and which acts it lets do.
+
+    `tokens` are those it adds to the person's own sight, up to `cap`. No types and no units mean
+    all of them; they narrow acts, never sight. Source: security.md 7.
+    """
+
+    delegation: str
+    post: HeldPost
+    #: How the delegate is named then: `TL. Chánh Văn phòng Tỉnh ủy`.
+    named: str
+    giver: str
+    giver_person_id: int
+    until: datetime
+    cap: Secrecy
+    tokens: frozenset[int] = frozenset()
+    acts: frozenset[Act] = frozenset()
+    document_types: frozenset[str] = frozenset()
+    unit_ids: frozenset[int] = frozenset()
+
+    def covers(self, act: Act, paper: Paper) -> bool:
+        """Whether `act` may be done on that paper for the lent post."""
+        return (
+            act in self.acts
+            and paper.secrecy <= self.cap
+            and (not self.document_types or paper.document_type in self.document_types)
+            and (not self.unit_ids or not self.unit_ids.isdisjoint(paper.unit_ids))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the scope of a delegation asks of a paper; the units are those it lies with now."""
+
+    secrecy: int
+    document_type: str = ""
+    unit_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person in today's posts, or a service of the system, as commands see them.
 
-    `tokens` are the sight tokens of all posts; `acting_post` is the post an act is done in
-    (None until the work item or the page says which).
+    `tokens` are the sight tokens of all posts, and of the lent ones that are not capped below the
+    person's clearance; `acting_post` is the post an act is done in (None until the work item or the
+    page says which).
     """
 
     name: str
@@ -38,8 +79,10 @@ class Actor:
     posts: tuple[HeldPost, ...] = ()
     clearance: Secrecy = Secrecy.ORDINARY
     tokens: tuple[int, ...] = ()
-    #: The tokens among them that a delegation lends, each with how the delegate is then named.
-    delegated: tuple[tuple[int, str], ...] = ()
+    #: What is delegated to the person at this second.
+    lent: tuple[LentPost, ...] = ()
+    #: The lent post in whose right the act is done; then `posts` is that post alone.
+    standing: LentPost | None = None
     acting_post: HeldPost | None = None
     on_behalf_of: str = ""
     session_id: str = ""
@@ -85,14 +128,39 @@ class Actor:
         """The same person with lasting sight only."""
         return replace(self, tokens=tuple(token for token in self.tokens if token >= 0))
 
-    def named_before(self, readers: Iterable[int]) -> str:
-        """On whose behalf the act on a thing with these readers is done; empty: in own right."""
-        if self.on_behalf_of or not self.delegated:
-            return self.on_behalf_of
-        lent, meeting = dict(self.delegated), set(readers).intersection(self.tokens)
-        if not meeting or not meeting <= lent.keys():
-            return ""
-        return lent[min(meeting)]
+    @property
+    def own_tokens(self) -> frozenset[int]:
+        """The tokens that no delegation lends."""
+        return frozenset(self.tokens).difference(*(lent.tokens for lent in self.lent))
+
+    def sights(self) -> tuple[tuple[tuple[int, ...], Secrecy], ...]:
+        """(tokens, highest secrecy they show); more than one pair only under a capped delegation."""
+        pairs = [(self.tokens, self.clearance)] if self.tokens else []
+        for lent in self.lent:
+            if lent.cap < self.clearance:
+                capped = lent.tokens.difference(self.tokens)
+                pairs.append((tuple(sorted(capped)), lent.cap))
+        return tuple(pair for pair in pairs if pair[0])
+
+    def standing_in(self, lent: LentPost) -> Actor:
+        """The person in the right of a lent post alone; named in the record as what he is himself."""
+        return replace(
+            self,
+            posts=(lent.post,),
+            role_reach=lent.post.roles,
+            acting_post=self.post,
+            standing=lent,
+            on_behalf_of=lent.named,
+        )
+
+    def stands_before(self, readers: Iterable[int]) -> LentPost | None:
+        """For which post the actor stands before a thing with these readers; None: in own right."""
+        if self.standing is not None or not self.lent:
+            return self.standing
+        met = set(readers)
+        if not met.isdisjoint(self.own_tokens):
+            return None
+        return next((lent for lent in self.lent if not lent.tokens.isdisjoint(met)), None)
 
     @property
     def post(self) -> HeldPost | None:

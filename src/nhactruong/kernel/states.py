@@ -93,6 +93,26 @@ ROLE_LABELS: Final[Mapping[Role, str]] = {
 }
 
 
+class Act(StrEnum):
+    """Acts that a delegation may let be done for a post; all others stay with its holder.
+
+    Source: security.md 7 (never administration, the record, seal and books, nor a signature).
+    """
+
+    DIRECT = "direct"
+    ASSIGN = "assign"
+    HANDLE = "handle"
+    REVIEW = "review"
+
+
+ACT_LABELS: Final[Mapping[Act, str]] = {
+    Act.DIRECT: "Bút phê, trình lãnh đạo",
+    Act.ASSIGN: "Giao chuyên viên",
+    Act.HANDLE: "Giải quyết, kết thúc văn bản đến",
+    Act.REVIEW: "Duyệt, trả lại dự thảo",
+}
+
+
 class SigningForm(StrEnum):
     """In whose name a document is signed. Source: documents.md 8.1."""
 

@@ -133,7 +133,7 @@ def _direct(stage: Stage, row: Row, direction: Row) -> None:
         _pass_to_deputy(stage, row, direction["by"])
     if "on_behalf_of" in direction:
         title = stage.office.posts[direction["on_behalf_of"]].title
-        director = replace(director, on_behalf_of=title)
+        director = replace(director, on_behalf_of=f"TL. {title}")
     days = direction["due_days"]
     supporting, named = _supporting(stage, row, direction)
     opinion = direction["opinion"]

@@ -21,6 +21,7 @@ from nhactruong.foundation.persistence.paging import (
     is_backward,
     keyset_page,
 )
+from nhactruong.foundation.persistence.sight import shown_to
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import AccessDenied
 from nhactruong.kernel.states import Secrecy
@@ -52,19 +53,20 @@ class SightedQuerySet(GuardedQuerySet[M]):
     """Rows filtered by what an actor may see."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Rows that carry one of the actor's tokens at or below the actor's clearance.
+        """Rows that carry one of the actor's tokens at or below the secrecy it shows.
 
         Source: docs/adr/0001 (the form depends on breadth, the answer does not).
         """
-        if not actor.tokens:
+        sights = actor.sights()
+        if not sights:
             return self.none()
         lookup = "readers__overlap_walk" if self._broad_for(actor) else "readers__overlap"
-        return self.filter(**{lookup: list(actor.tokens)}, secrecy__lte=int(actor.clearance))
+        return self.filter(shown_to(actor, lookup))
 
     def _broad_for(self, actor: Actor) -> Set[int]:
         """Those of the actor's agencies whose newest rows are walked; elsewhere the few are fetched."""
-        table = self.model._meta.db_table
-        return {a for a in actor.agency_ids if not is_narrow(table, actor.tokens, a)}
+        table, every = self.model._meta.db_table, _every_token(actor)
+        return {a for a in actor.agency_ids if not is_narrow(table, every, a)}
 
     def newest_page(
         self,
@@ -95,7 +97,7 @@ class SightedQuerySet(GuardedQuerySet[M]):
             order = newest
             if agency not in broad:
                 # Little is in sight here: a walk would read the whole book to find it.
-                there = there.filter(readers__overlap=list(actor.tokens)).annotate(
+                there = there.filter(readers__overlap=_every_token(actor)).annotate(
                     **_fetched_by(by)
                 )
                 order = ("-fetch_key", *ties)
@@ -113,6 +115,10 @@ class SightedQuerySet(GuardedQuerySet[M]):
         if isinstance(related, dict):
             rows = rows.select_related(*_paths(related))
         return rows
+
+
+def _every_token(actor: Actor) -> list[int]:
+    return [token for part, _ in actor.sights() for token in part]
 
 
 def _fetched_by(by: str) -> dict[str, Any]:
@@ -147,7 +153,13 @@ class SightedRecord(VersionedRecord):
 
         Raises: AccessDenied `emergency.read_only`. Source: security.md 10 (never sign, seal, delete).
         """
-        meeting = set(self.readers).intersection(actor.tokens)
+        meeting = {
+            token
+            for tokens, highest in actor.sights()
+            if self.secrecy <= highest
+            for token in tokens
+            if token in self.readers
+        }
         if meeting and meeting <= actor.leases:
             raise AccessDenied(
                 "emergency.read_only",

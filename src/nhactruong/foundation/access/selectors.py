@@ -86,7 +86,7 @@ def owns(actor: Actor, public_id: uuid.UUID) -> bool:
     """Whether one of the actor's posts or units answers for the record: drafts, keeps, handles it."""
     own = [
         token
-        for token in actor.tokens
+        for token in actor.own_tokens
         if meaning_of(token).kind in (TokenKind.POST, TokenKind.UNIT)
     ]
     return Grant.objects.filter(

@@ -34,5 +34,5 @@ def tell(actor: Actor, tokens: Iterable[int], kind: str, thing: Knot, text: str)
 def mark_all_read(actor: Actor) -> int:
     """The number of the actor's notices that were unread until now."""
     return Notice.objects.filter(
-        token__in=list(actor.tokens), secrecy__lte=int(actor.clearance), read_at=None
+        token__in=list(actor.own_tokens), secrecy__lte=int(actor.clearance), read_at=None
     ).update(read_at=clock.now())

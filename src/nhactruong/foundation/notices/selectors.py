@@ -9,8 +9,11 @@ from nhactruong.kernel.actor import Actor
 
 
 def for_actor(actor: Actor) -> QuerySet[Notice]:
-    """Notices for one of the actor's tokens, unordered."""
-    return Notice.objects.filter(token__in=list(actor.tokens), secrecy__lte=int(actor.clearance))
+    """Notices for one of the actor's own tokens, unordered; what is told to a lent post waits
+    for its holder."""
+    return Notice.objects.filter(
+        token__in=list(actor.own_tokens), secrecy__lte=int(actor.clearance)
+    )
 
 
 def count_unread(actor: Actor) -> int:

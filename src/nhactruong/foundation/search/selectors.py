@@ -9,6 +9,7 @@ from typing import Final
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Q, QuerySet, Value, When
 
+from nhactruong.foundation.persistence.sight import shown_to
 from nhactruong.foundation.search.models import SearchCard
 from nhactruong.foundation.search.rules import asked_code, parts_of
 from nhactruong.kernel.actor import Actor
@@ -23,9 +24,7 @@ _ONE_WORD_IN_THE_INDEX: Final = re.compile(r"\b0[0-9]|[.,_@:+/-][0-9]|[a-z0-9][.
 
 def recent(actor: Actor) -> QuerySet[SearchCard]:
     """Every card `actor` may see, unordered; for suggestions before anything is typed."""
-    return SearchCard.objects.filter(
-        readers__overlap=list(actor.tokens), secrecy__lte=actor.clearance
-    )
+    return SearchCard.objects.filter(shown_to(actor, "readers__overlap"))
 
 
 def find(

@@ -36,6 +36,8 @@ class Line:
     due: Due | str | None
     post: str = ""
     agency: str = ""
+    #: For whom, when it waits for a lent post: `TL. Chánh Văn phòng Tỉnh ủy`.
+    behalf: str = ""
     is_here: bool = False
 
     @property
@@ -95,6 +97,7 @@ def lines_of(actor: Actor, items: Iterable[WorkItem], today: date) -> list[Line]
 def _line(actor: Actor, item: WorkItem, today: date, agency: str) -> Line:
     kind = kind_of(item.kind)
     post = post_of(actor, item) if len(actor.posts) > 1 else None
+    lent = actor.stands_before((item.token,))
     return Line(
         item=item,
         kind=kind,
@@ -102,6 +105,7 @@ def _line(actor: Actor, item: WorkItem, today: date, agency: str) -> Line:
         due=due_of(item, today),
         post=post.title if post else "",
         agency=agency,
+        behalf=lent.named if lent else "",
     )
 
 

@@ -6,18 +6,20 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from nhactruong.foundation.access import rules as tokens
+from nhactruong.foundation.persistence.sight import shown_to
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel.actor import Actor, HeldPost
 
 #: The order the index keeps: what is due first stands first.
 WORST_FIRST: Final = ("due_on", "id")
 _MOST_FACETS: Final = 400
+_MOST_PASSED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,7 @@ class InboxFilter:
 
 def waiting(actor: Actor) -> QuerySet[WorkItem]:
     """Open work for one of the actor's tokens, unordered."""
-    return WorkItem.objects.filter(
-        is_open=True, token__in=list(actor.tokens), secrecy__lte=int(actor.clearance)
-    )
+    return WorkItem.objects.filter(shown_to(actor, "token__in"), is_open=True)
 
 
 def _due(today: date) -> dict[str, Q]:
@@ -116,6 +116,30 @@ def waiting_at(wanted: Iterable[int]) -> Mapping[int, tuple[int, int]]:
         .annotate(count=Count("pk"), highest=Max("secrecy"))
     )
     return {row["token"]: (row["count"], row["highest"]) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What happened to some posts' work in a time: how much came, and what was done."""
+
+    arrived: int
+    done: Sequence[WorkItem]
+
+
+def passed(actor: Actor, of: Iterable[int], since: datetime, until: datetime) -> Passed:
+    """What came for these tokens of the actor's and was done between the two instants.
+
+    Done: the latest fifty, last done first; only what the actor may see.
+    """
+    rows = WorkItem.objects.filter(token__in=list(of), secrecy__lte=int(actor.clearance))
+    return Passed(
+        rows.filter(opened_at__gte=since, opened_at__lt=until).count(),
+        list(
+            rows.filter(is_open=False, closed_at__gte=since, closed_at__lt=until).order_by(
+                "-closed_at"
+            )[:_MOST_PASSED]
+        ),
+    )
 
 
 def post_of(actor: Actor, item: WorkItem) -> HeldPost | None:

@@ -5,19 +5,19 @@ Source: security.md 7.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from nhactruong.kernel import clock
-from nhactruong.kernel.states import Role, Secrecy
+from nhactruong.kernel.actor import HeldPost, LentPost
+from nhactruong.kernel.states import Act, Secrecy
 from nhactruong.masterdata.organization import rules
 from nhactruong.masterdata.organization.models import (
     Delegation,
     Holding,
     InheritedSight,
     Person,
+    PostRole,
 )
 
 
@@ -35,36 +35,49 @@ def in_force(person: int | OuterRef) -> QuerySet[Delegation]:
     )
 
 
-def delegated_sight(person: Person, clearance: Secrecy) -> Mapping[int, str]:
-    """The tokens lent to the person at this second, with on whose behalf each is used; one query.
+def lent_posts(person: Person, own: frozenset[int]) -> tuple[LentPost, ...]:
+    """The posts lent to the person at this second, first given first; two queries.
 
-    None once the giver has left the post, nor from a post that has become one never delegated.
+    `own` are the tokens he has anyway. None once the giver has left the post, nor a post that has
+    become one never delegated.
     """
     day = clock.today()
     inherited = InheritedSight.objects.filter(post_id=OuterRef("post_id"), since__lte=day)
-    rows = in_force(person.pk).annotate(inherited=ArraySubquery(inherited.values("token")))
-    told = rows.values_list(
-        "kind",
-        "post__title",
-        "post_id",
-        "post__unit_id",
-        "post__clearance",
-        "post__roles__role",
-        "post__roles__agency_id",
-        "post__roles__valid",
-        "inherited",
+    rows = (
+        in_force(person.pk)
+        .annotate(inherited=ArraySubquery(inherited.values("token")))
+        .select_related("post__agency", "post__unit", "given_by")
+        .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))
+        .order_by("pk")
     )
-    posts: dict[tuple[str, int, int | None, int], set[tuple[Role, int]]] = {}
-    passed: dict[int, list[int]] = {}
-    for kind, title, post_id, unit_id, cleared, role, agency_id, valid, tokens_passed in told:
-        passed[post_id] = tokens_passed
-        named = f"{title} ({Delegation.Kind(kind).label})"
-        carried = posts.setdefault((named, post_id, unit_id, cleared), set())
-        if role is not None and day in valid:
-            carried.add((Role(role), agency_id))
-    sight: dict[int, str] = {}
-    for (named, lent, unit, clear), carried in posts.items():
-        if rules.reaches(clear, clearance, frozenset(role for role, _ in carried)):
-            sight |= dict.fromkeys(rules.sight_of(lent, unit, frozenset(carried)), named)
-            sight |= dict.fromkeys(passed[lent], named)
-    return sight
+    lent = []
+    for row in rows:
+        post = row.post
+        passed: list[int] = row.inherited
+        roles = frozenset((role.as_role, role.agency_id) for role in post.roles.all())
+        if not rules.may_be_lent(frozenset(role for role, _ in roles)):
+            continue
+        lent.append(
+            LentPost(
+                delegation=str(row.public_id),
+                post=HeldPost(
+                    post_id=post.pk,
+                    title=post.title,
+                    agency_id=post.agency_id,
+                    agency_name=post.agency.short_name,
+                    unit_id=post.unit_id,
+                    unit_name=post.unit.name if post.unit else "",
+                    roles=roles,
+                ),
+                named=row.named,
+                giver=row.given_by.full_name,
+                giver_person_id=row.given_by_id,
+                until=row.valid.upper,
+                cap=Secrecy(rules.shown_up_to(post.clearance, row.highest_secrecy)),
+                tokens=frozenset(rules.sight_of(post.pk, post.unit_id, roles)).union(passed) - own,
+                acts=frozenset(Act(act) for act in row.acts),
+                document_types=frozenset(row.document_types),
+                unit_ids=frozenset(row.unit_ids),
+            )
+        )
+    return tuple(lent)

@@ -15,7 +15,17 @@ from django.db import models
 from django.db.models import Q
 
 from nhactruong.foundation.persistence.base import PublicRecord, Record
-from nhactruong.kernel.states import PARTY_FORM_PREFIX, ROLE_LABELS, Role, Secrecy, SigningForm
+from nhactruong.kernel.states import (
+    ACT_LABELS,
+    PARTY_FORM_PREFIX,
+    ROLE_LABELS,
+    Role,
+    Secrecy,
+    SigningForm,
+)
+from nhactruong.masterdata.organization import rules
+
+_ACTS = tuple(ACT_LABELS.items())
 
 
 class Agency(PublicRecord):
@@ -334,10 +344,40 @@ class Term(PublicRecord):
     ends_on = models.DateField(null=True)
 
 
-class Delegation(PublicRecord):
-    """A post's sight lent to a person, in writing, from one second to another.
+class Absence(PublicRecord):
+    """Days on which somebody is away, declared by himself, with who works in his place."""
 
-    It lends sight only: nobody signs, numbers or seals by it. Source: security.md 7.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    substitute = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    valid = DateRangeField()
+    reason = models.CharField(max_length=100)
+    declared_at = models.DateTimeField()
+    #: When the person came back earlier than declared, or gave the absence up.
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(PublicRecord.Meta):
+        constraints = [
+            ExclusionConstraint(
+                name="absent_once_at_a_time",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid__startswith__isnull=False, valid__endswith__isnull=False),
+                name="absence_ends",
+            ),
+        ]
+
+
+class Delegation(PublicRecord):
+    """A post lent to a person, in writing, from one second to another: its sight, and some acts.
+
+    The holder makes it himself, confirmed by a code, so that nobody else approves it. Nobody signs,
+    numbers or seals by it. Types and units narrow the acts; no types and no units mean all.
+    Source: security.md 7.
     """
 
     class Kind(models.TextChoices):
@@ -350,8 +390,16 @@ class Delegation(PublicRecord):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     delegate = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    absence = models.ForeignKey(Absence, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     basis = models.CharField(max_length=500)
+    acts = ArrayField(
+        models.CharField(max_length=20, choices=[(act.value, label) for act, label in _ACTS]),
+        default=list,
+    )
+    document_types = ArrayField(models.CharField(max_length=60), default=list)
+    unit_ids = ArrayField(models.BigIntegerField(), default=list)
+    highest_secrecy = models.PositiveSmallIntegerField(default=Secrecy.TOP_SECRET)
     valid = DateTimeRangeField()
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -372,3 +420,17 @@ class Delegation(PublicRecord):
                 name="delegation_written_and_ended",
             ),
         ]
+        indexes = [
+            models.Index(fields=["given_by", "-id"], name="delegation_given"),
+            models.Index(fields=["delegate", "-id"], name="delegation_received"),
+        ]
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The name under which notices know this kind of record."""
+        return cls.__name__
+
+    @property
+    def named(self) -> str:
+        """How the delegate is named: `TL. Chánh Văn phòng Tỉnh ủy`."""
+        return rules.named(self.kind, self.post.title)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from nhactruong.foundation.access import rules as tokens
@@ -33,6 +33,19 @@ def sight_of(post_id: int, unit_id: int | None, roles: frozenset[tuple[Role, int
 NEVER_DELEGATED: Final = frozenset(
     {Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.CLERK, Role.SECRET_CLERK}
 )
+#: Nobody with one of these sees content, not even for another. Source: security.md 8.
+WITHOUT_CONTENT: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+
+
+#: A proposal to work in somebody's place lasts at most so long; afterwards it is made anew.
+LONGEST_DAYS: Final = 366
+
+_NAMED: Final = {"authorised": "TUQ.", "by_order": "TL.", "substitute": "xử lý thay"}
+
+
+def named(kind: str, title: str) -> str:
+    """How a delegate is named beside his name: `TL. Chánh Văn phòng Tỉnh ủy`."""
+    return f"{_NAMED[kind]} {title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +56,7 @@ class Proposal:
     giver_person_id: int | None
     delegate_person_id: int
     delegate_holds_a_post: bool
-    post_clearance: int
-    delegate_clearance: int
+    delegate_sees_content: bool
     roles: frozenset[Role]
     basis: str
     starts_at: datetime
@@ -52,12 +64,17 @@ class Proposal:
     now: datetime
 
 
-def reaches(post_clearance: int, delegate_clearance: int, roles: frozenset[Role]) -> bool:
-    """Whether what the post sees may be shown to the delegate.
+def shown_up_to(post_clearance: int, highest: int) -> int:
+    """The highest secrecy a lent post shows: what the post itself sees, or the giver's lower mark.
 
-    A delegate cleared above the post would see by it what the post itself does not.
+    The delegate's own clearance holds besides. Source: security.md 7 (3).
     """
-    return delegate_clearance <= post_clearance and roles.isdisjoint(NEVER_DELEGATED)
+    return min(post_clearance, highest)
+
+
+def may_be_lent(roles: frozenset[Role]) -> bool:
+    """Whether a post with these roles may be delegated at all."""
+    return roles.isdisjoint(NEVER_DELEGATED)
 
 
 def may_delegate(asked: Proposal) -> Decision:
@@ -75,6 +92,11 @@ def may_delegate(asked: Proposal) -> Decision:
             "delegation.no_post",
             "Người được chọn hiện không giữ chức danh nào; chọn người đang công tác.",
         )
+    if not asked.delegate_sees_content:
+        return refused(
+            "delegation.administrator",
+            "Người được chọn làm quản trị hoặc kiểm soát nhật ký, không xem văn bản; chọn người khác.",
+        )
     if not asked.basis.strip():
         return refused(
             "delegation.no_basis",
@@ -85,16 +107,15 @@ def may_delegate(asked: Proposal) -> Decision:
             "delegation.no_time",
             "Thời điểm kết thúc phải sau thời điểm bắt đầu và sau bây giờ.",
         )
-    if not asked.roles.isdisjoint(NEVER_DELEGATED):
+    if asked.ends_at - asked.starts_at > timedelta(days=LONGEST_DAYS):
+        return refused(
+            "delegation.too_long",
+            "Mỗi lần ủy quyền không quá một năm; hết hạn thì lập lần mới.",
+        )
+    if not may_be_lent(asked.roles):
         return refused(
             "delegation.never",
             "Quyền quản trị, xem nhật ký, giữ sổ và giữ dấu không được ủy quyền.",
-        )
-    if not reaches(asked.post_clearance, asked.delegate_clearance, asked.roles):
-        return refused(
-            "delegation.wider",
-            "Người được chọn có mức độ mật cao hơn chức danh này, nên sẽ xem rộng hơn"
-            " người ủy quyền; chọn người khác.",
         )
     return ALLOWED
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,8 +29,9 @@ from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.kernel.states import Role, Secrecy
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.organization import rules
-from nhactruong.masterdata.organization.delegating import delegated_sight, in_force
+from nhactruong.masterdata.organization.delegating import in_force, lent_posts
 from nhactruong.masterdata.organization.models import (
+    Absence,
     Agency,
     Holding,
     InheritedSight,
@@ -51,7 +52,7 @@ _B = TypeVar("_B", Agency, Unit, Post)
 def actor_for_account(
     user_id: int, *, on: date | None = None, session_id: str = "", client_address: str = ""
 ) -> Actor:
-    """The person behind an account with the posts held on that day; two queries, a third for a delegate.
+    """The person behind an account with the posts held on that day; two queries, four for a delegate.
 
     Without `on`, what is delegated to the person at this second is in the sight.
     Raises: NotFound `account.no_person` when the account belongs to nobody.
@@ -62,24 +63,29 @@ def actor_for_account(
     if person is None:
         raise NotFound("account.no_person", "Tài khoản này chưa gắn với người nào.")
     lent = held[0].lent if held else ()  # type: ignore[attr-defined]  # annotated in `_held`
-    delegated = delegated_sight(person, _clearance(held)) if on is None and _is_lent(held) else {}
-    return _actor(person, held, user_id, session_id, client_address, lent, delegated)
+    actor = _actor(person, held, user_id, session_id, client_address, lent)
+    return _with_lent(person, held, actor) if on is None else actor
 
 
 def actor_for_person(person_id: int, on: date | None = None) -> Actor:
     """The person in the posts held on that day, without a session; for jobs and loaders."""
     held = _held(Q(person_id=person_id), on or clock.today())
     person = held[0].person if held else Person.objects.get(pk=person_id)
-    delegated = delegated_sight(person, _clearance(held)) if on is None and _is_lent(held) else {}
-    return _actor(person, held, person.account_id, "", "", (), delegated)
+    actor = _actor(person, held, person.account_id, "", "", ())
+    return _with_lent(person, held, actor) if on is None else actor
 
 
-def _is_lent(held: Sequence[Holding]) -> bool:
-    return any(row.is_lent for row in held)  # type: ignore[attr-defined]  # annotated in `_held`
-
-
-def _clearance(held: Sequence[Holding]) -> Secrecy:
-    return max((Secrecy(row.post.clearance) for row in held), default=Secrecy.ORDINARY)
+def _with_lent(person: Person, held: Sequence[Holding], actor: Actor) -> Actor:
+    """The actor with what is delegated to him at this second; who holds no post is lent none."""
+    if not any(row.is_lent for row in held):  # type: ignore[attr-defined]  # annotated in `_held`
+        return actor
+    # Nobody who administers sees content, not even for another.
+    if any(role in rules.WITHOUT_CONTENT for role, _ in actor.role_reach):
+        return actor
+    lent = lent_posts(person, frozenset(actor.tokens))
+    wide = [post.tokens for post in lent if post.cap >= actor.clearance]
+    sight = frozenset(actor.tokens).union(*wide)
+    return replace(actor, tokens=tuple(sorted(sight)), lent=lent)
 
 
 #: Roles that administer or keep a seal; whoever signs is found by the signing table.
@@ -127,7 +133,6 @@ def _actor(
     session_id: str,
     client_address: str,
     lent: Iterable[int],
-    delegated: Mapping[int, str],
 ) -> Actor:
     posts = []
     sight: set[int] = {tokens.lease_token(lease) for lease in lent}
@@ -147,16 +152,13 @@ def _actor(
         )
         sight |= rules.sight_of(post.pk, post.unit_id, roles)
         sight.update(row.inherited)  # type: ignore[attr-defined]  # annotated in `_held`
-    own = sight.copy()
-    sight |= delegated.keys()
     return Actor(
         name=person.full_name,
         user_id=user_id,
         person_id=person.pk,
         posts=tuple(posts),
-        clearance=_clearance(held),
+        clearance=max((Secrecy(row.post.clearance) for row in held), default=Secrecy.ORDINARY),
         tokens=tuple(sorted(sight)),
-        delegated=tuple(sorted(pair for pair in delegated.items() if pair[0] not in own)),
         session_id=session_id,
         client_address=client_address,
         role_reach=frozenset(pair for post in posts for pair in post.roles),
@@ -175,6 +177,13 @@ class PostCard:
     holder_name: str
     person_id: int | None
     roles: frozenset[tuple[Role, int]]
+    #: The last day on which the holder is away; None: here.
+    absent_until: date | None = None
+
+    @property
+    def absent(self) -> str:
+        """In words for pickers: `vắng đến 05/12`; empty when here."""
+        return f"vắng đến {self.absent_until:%d/%m}" if self.absent_until else ""
 
 
 def post_cards(
@@ -200,11 +209,18 @@ def posts_reaching(agency_id: int, on: date | None = None) -> Sequence[PostCard]
 def _cards_of(posts: QuerySet[Post], day: date) -> Sequence[PostCard]:
     """The posts as cards, by rank; two queries."""
     held = Holding.objects.filter(post_id=OuterRef("pk"), valid__contains=day).order_by("pk")
+    away = Absence.objects.filter(
+        person__holdings__post_id=OuterRef("pk"),
+        person__holdings__valid__contains=day,
+        valid__contains=day,
+        ended_at=None,
+    )
     rows = (
         posts.select_related("unit")
         .annotate(
             held_by=Subquery(held.values("person__full_name")[:1]),
             held_by_id=Subquery(held.values("person_id")[:1]),
+            away=Subquery(away.values("valid")[:1]),
         )
         .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("rank", "pk")
@@ -219,6 +235,7 @@ def _cards_of(posts: QuerySet[Post], day: date) -> Sequence[PostCard]:
             holder_name=post.held_by or "",
             person_id=post.held_by_id,
             roles=frozenset((role.as_role, role.agency_id) for role in post.roles.all()),
+            absent_until=post.away.upper - timedelta(days=1) if post.away else None,
         )
         for post in rows
     ]

@@ -93,6 +93,7 @@ class Alarm(StrEnum):
     NIGHT_ADMINISTRATION = "night_administration"
     REPEATED_DENIALS = "repeated_denials"
     SEAL_WITHOUT_NUMBER = "seal_without_number"
+    TWO_PLACES = "two_places"
     EMERGENCY = "emergency"
     EMERGENCY_UNREVIEWED = "emergency_unreviewed"
 
@@ -127,6 +128,32 @@ def bursts(times: Sequence[datetime], *, most: int, window: timedelta) -> Iterat
         found = Burst(count, times[start], at)
     if found is not None:
         yield found
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """One act of an account: when, in which session, from which address."""
+
+    at: datetime
+    session: str
+    address: str
+
+
+def two_places(steps: Sequence[Footprint], *, window: timedelta) -> Iterator[Burst]:
+    """Where an account goes to and fro between two sessions at two addresses within the window.
+
+    `steps` are ascending. Going from one place to another is a move; coming back to the first
+    session while the second works is two people, or one at two machines. Source: security.md 7 (8).
+    """
+    last: dict[tuple[str, str], datetime] = {}
+    here: tuple[str, str] | None = None
+    for step in steps:
+        place = (step.session, step.address)
+        before = last.get(place)
+        is_back = here is not None and here[0] != place[0] and here[1] != place[1]
+        if is_back and before is not None and step.at - before <= window:
+            yield Burst(2, before, step.at)
+        last[place], here = step.at, place
 
 
 def is_night(hour: int, *, from_hour: int, to_hour: int) -> bool:

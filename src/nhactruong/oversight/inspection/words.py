@@ -46,6 +46,8 @@ THING_WORDS: Final[Mapping[str, str]] = {
     "Post": "Chức danh",
     "Person": "Người",
     "Delivery": "Lượt gửi",
+    "Delegation": "Ủy quyền",
+    "Absence": "Vắng mặt",
     "Procedure": "Quy trình",
     "ProcedureVersion": "Bản quy trình",
     "Device": "Thiết bị, chứng thư số",

@@ -1,13 +1,18 @@
-"""Who may do what to an incoming document; every no says why. Source: security.md 8."""
+"""Who may do what to an incoming document; every no says why. Source: security.md 7, 8.
+
+Direction, assignment and handling are asked in the actor's own right and, failing that, in that of
+a post lent to him for the act; `in_right_to` says in whose, for the command that does it.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 from nhactruong.foundation.access.rules import Line
-from nhactruong.kernel.actor import Actor, HeldPost
+from nhactruong.kernel.actor import Actor, HeldPost, Paper
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
-from nhactruong.kernel.states import Role
+from nhactruong.kernel.standing import rightful
+from nhactruong.kernel.states import Act, Role
 from nhactruong.records.incoming.models import Handling, IncomingDocument
 from nhactruong.records.incoming.rules import STATE_LABELS, State
 
@@ -67,8 +72,38 @@ def _directs(actor: Actor, document: IncomingDocument) -> bool:
     return is_deputy and bool(_parts(actor, document))
 
 
+def _paper(document: IncomingDocument) -> Paper:
+    """What the scope of a delegation asks: the units are those that lead it now."""
+    units = frozenset(
+        handling.unit_id
+        for handling in document.handlings.all()
+        if handling.ended_at is None
+        and handling.part == Handling.Part.LEAD
+        and handling.unit_id is not None
+    )
+    return Paper(document.secrecy, document.document_type.removeprefix("state-"), units)
+
+
+def in_right_to(act: Act, actor: Actor, document: IncomingDocument) -> Actor:
+    """The actor as he does `act` here: himself, or standing in the post lent to him for it.
+
+    Raises: AccessDenied with the reason.
+    """
+    said, who = rightful(actor, act, _paper(document), lambda one: _JUDGES[act](one, document))
+    said.require()
+    return who
+
+
+def _may(act: Act, actor: Actor, document: IncomingDocument) -> Decision:
+    return rightful(actor, act, _paper(document), lambda one: _JUDGES[act](one, document))[0]
+
+
 def can_direct(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor give bút phê? The leaders and the Chánh Văn phòng; a deputy when it is his."""
+    return _may(Act.DIRECT, actor, document)
+
+
+def _direct(actor: Actor, document: IncomingDocument) -> Decision:
     if not _directs(actor, document):
         return never(
             "incoming.not_directing",
@@ -96,6 +131,10 @@ def directing_post(actor: Actor, document: IncomingDocument) -> HeldPost | None:
 
 def can_assign(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor hand it to a specialist? The head of the leading unit, or who may direct."""
+    return _may(Act.ASSIGN, actor, document)
+
+
+def _assign(actor: Actor, document: IncomingDocument) -> Decision:
     heads = any(role == Role.HEAD_OF_DIVISION for role, _ in actor.role_reach)
     is_lead = heads and Handling.Part.LEAD in _parts(actor, document)
     if not is_lead and not _directs(actor, document):
@@ -113,6 +152,10 @@ def can_assign(actor: Actor, document: IncomingDocument) -> Decision:
 
 def can_handle(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor open a reply or finish it? Whoever it was given to: doer, or leading head."""
+    return rightful(actor, Act.HANDLE, _paper(document), lambda one: _handle(one, document))[0]
+
+
+def _handle(actor: Actor, document: IncomingDocument) -> Decision:
     if not {Handling.Part.DO, Handling.Part.LEAD} & _parts(actor, document):
         return never(
             "incoming.not_handling",
@@ -126,9 +169,16 @@ def can_handle(actor: Actor, document: IncomingDocument) -> Decision:
 
 def can_complete(actor: Actor, document: IncomingDocument) -> Decision:
     """May the actor close it without a reply?"""
+    return _may(Act.HANDLE, actor, document)
+
+
+def _complete(actor: Actor, document: IncomingDocument) -> Decision:
     if document.as_state == State.SUBMITTED and actor.has_any_role(DIRECTING, document.agency_id):
         return ALLOWED
-    return can_handle(actor, document)
+    return _handle(actor, document)
+
+
+_JUDGES: Final = {Act.DIRECT: _direct, Act.ASSIGN: _assign, Act.HANDLE: _complete}
 
 
 def can_file(actor: Actor, document: IncomingDocument) -> Decision:

@@ -1,13 +1,19 @@
-"""Who may do what to an outgoing document; every no says why. Source: security.md 8-9."""
+"""Who may do what to an outgoing document; every no says why. Source: security.md 7-9.
+
+Reviews are asked in the actor's own right and, failing that, in that of a post lent to him for it;
+nobody edits, signs, numbers or seals for another.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from nhactruong.foundation.access.rules import Line
-from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.actor import Actor, Paper
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
-from nhactruong.kernel.states import Role
+from nhactruong.kernel.standing import rightful
+from nhactruong.kernel.states import Act, Role
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import EDITABLE, STATE_LABELS, State
 
@@ -73,8 +79,28 @@ def can_answer(actor: Actor, document: OutgoingDocument) -> Decision:
     return ALLOWED if is_open else _wrong_state(document)
 
 
+def reviewing(actor: Actor, document: OutgoingDocument) -> tuple[Decision, Actor]:
+    """Whether the step the draft stands at is the actor's to approve, and in whose right he does."""
+    judge = _appraises if document.as_state == State.APPRAISAL else _reviews
+    return _in_right(actor, document, judge)
+
+
+def _in_right(
+    actor: Actor,
+    document: OutgoingDocument,
+    judge: Callable[[Actor, OutgoingDocument], Decision],
+) -> tuple[Decision, Actor]:
+    units = frozenset(unit for unit in (document.drafting_unit_id,) if unit is not None)
+    paper = Paper(document.secrecy, document.document_type.removeprefix("state-"), units)
+    return rightful(actor, Act.REVIEW, paper, lambda one: judge(one, document))
+
+
 def can_review(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor approve the content as head of the drafting unit?"""
+    return _in_right(actor, document, _reviews)[0]
+
+
+def _reviews(actor: Actor, document: OutgoingDocument) -> Decision:
     heads = any(
         post.unit_id == document.drafting_unit_id
         and any(role in _REVIEWERS for role, _ in post.roles)
@@ -92,6 +118,10 @@ def can_review(actor: Actor, document: OutgoingDocument) -> Decision:
 
 def can_appraise(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor approve form and procedure as Chánh Văn phòng?"""
+    return _in_right(actor, document, _appraises)[0]
+
+
+def _appraises(actor: Actor, document: OutgoingDocument) -> Decision:
     if not actor.has_role(Role.CHIEF_OF_OFFICE, document.agency_id):
         return never(
             "outgoing.not_the_chief",
@@ -102,7 +132,9 @@ def can_appraise(actor: Actor, document: OutgoingDocument) -> Decision:
 
 
 def _not_own(actor: Actor, document: OutgoingDocument, state: State) -> Decision:
-    if actor.person_id == document.drafter_person_id:
+    # Nor is it reviewed for its drafter by whoever stands in for him.
+    giver = actor.standing.giver_person_id if actor.standing else None
+    if document.drafter_person_id in (actor.person_id, giver):
         return refused(
             "outgoing.own_draft",
             "Người soạn thảo không tự duyệt văn bản của mình.",

@@ -95,7 +95,14 @@ def _write(
 ) -> uuid.UUID:
     post = actor.post
     came = circumstances.current()
-    if thing is not None and not actor.leases.isdisjoint(getattr(thing, "readers", ())):
+    readers = getattr(thing, "readers", None) or ()
+    behalf = actor.on_behalf_of
+    lent = actor.stands_before(readers)
+    if lent is not None:
+        # By its identifier the giver's daily digest finds what was done for him.
+        behalf = behalf or lent.named
+        facts = {**(facts or {}), "delegation": lent.delegation}
+    if thing is not None and not actor.leases.isdisjoint(readers):
         facts = {**(facts or {}), "emergency": True}
     event_id = uuid.uuid4()
     agency_id, secrecy = post.agency_id if post else None, 0
@@ -119,7 +126,7 @@ def _write(
         actor.name[:200],
         _text(post.post_id) if post else None,
         f"{post.title}, {post.unit_name or post.agency_name}"[:300] if post else "",
-        actor.named_before(getattr(thing, "readers", None) or ())[:300],
+        behalf[:300],
         actor.service,
         actor.session_id[:64],
         came.auth_method[:60],

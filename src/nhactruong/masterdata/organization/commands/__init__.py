@@ -1,4 +1,4 @@
-"""The verbs of the organization: setting up, delegating, whole lists at once, and the history of agencies."""
+"""The verbs of the organization: setting up, whole lists at once, and the history of agencies."""
 
 from __future__ import annotations
 
@@ -30,12 +30,10 @@ from nhactruong.masterdata.organization.commands.setting_up import (
     create_post,
     create_registry,
     create_unit,
-    delegate,
     found_agency,
     grant_signing_authority,
     open_term,
     register_person,
-    revoke_delegation,
     seat,
 )
 
@@ -54,7 +52,6 @@ __all__ = [
     "create_post",
     "create_registry",
     "create_unit",
-    "delegate",
     "end_holding",
     "found_agency",
     "give_identifier",
@@ -65,7 +62,6 @@ __all__ = [
     "register_people",
     "register_person",
     "rename_agency",
-    "revoke_delegation",
     "seat",
     "set_holdings",
     "set_posts",

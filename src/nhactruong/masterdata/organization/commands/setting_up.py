@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.kernel.states import Role, SigningForm
 from nhactruong.kernel.text import collation_key, person_sort_key
-from nhactruong.masterdata.organization import rules
 from nhactruong.masterdata.organization.models import (
     Agency,
     AgencyIdentifier,
     AgencyName,
-    Delegation,
     Holding,
     Organ,
     OrganMembership,
@@ -267,90 +262,3 @@ def open_term(actor: Actor, agency: Agency, *, name: str, starts_on: date) -> Te
     term = Term.objects.create(agency=agency, name=name, starts_on=starts_on)
     audit.record(actor, "organization.term_opened", term, name=name)
     return term
-
-
-@command
-def delegate(
-    actor: Actor,
-    post_id: int,
-    person: Person,
-    *,
-    kind: Delegation.Kind,
-    basis: str,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> Delegation:
-    """The sight of the actor's own post lent to `person` from one second to another.
-
-    Raises: AccessDenied with the rule that forbids it; RuleBroken `delegation.overlaps`.
-    Source: security.md 7.
-    """
-    day = clock.today()
-    post = Post.objects.select_for_update(of=("self",)).filter(pk=post_id).first()
-    if post is None:
-        raise NotFound("delegation.no_such_post", "Không có chức danh này.")
-    held = Holding.objects.filter(valid__contains=day)
-    theirs = list(held.filter(person=person).values_list("post__clearance", flat=True))
-    roles = PostRole.objects.filter(post=post, valid__contains=day)
-    rules.may_delegate(
-        rules.Proposal(
-            giver_holds_post=held.filter(post=post, person_id=actor.person_id or 0).exists(),
-            giver_person_id=actor.person_id,
-            delegate_person_id=person.pk,
-            delegate_holds_a_post=bool(theirs),
-            post_clearance=post.clearance,
-            delegate_clearance=max(theirs, default=0),
-            roles=frozenset(role.as_role for role in roles),
-            basis=basis,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            now=clock.now(),
-        )
-    ).require()
-    try:
-        with transaction.atomic():
-            lent = Delegation.objects.create(
-                post=post,
-                given_by_id=actor.person_id or 0,
-                delegate=person,
-                kind=kind,
-                basis=basis.strip(),
-                valid=DateTimeTZRange(starts_at, ends_at, "[)"),
-                created_at=clock.now(),
-            )
-    except IntegrityError as fault:
-        raise RuleBroken(
-            "delegation.overlaps",
-            "Chức danh này đã ủy quyền cho người đó trong thời gian trùng nhau; thu hồi trước.",
-        ) from fault
-    audit.record(
-        actor.acting_as_id(post.pk),
-        "organization.delegated",
-        lent,
-        post=post.key,
-        delegate=person.key,
-        kind=lent.kind,
-        basis=lent.basis,
-        until=ends_at.isoformat(),
-    )
-    return lent
-
-
-@command
-def revoke_delegation(actor: Actor, delegation_id: uuid.UUID) -> Delegation:
-    """The actor's delegation, over from this second; revoked twice, the first time counts.
-
-    Raises: NotFound `delegation.none` unless the actor gave it.
-    """
-    lent = (
-        Delegation.objects.select_for_update(of=("self",))
-        .filter(public_id=delegation_id, given_by_id=actor.person_id or 0)
-        .first()
-    )
-    if lent is None:
-        raise NotFound("delegation.none", "Không có ủy quyền này do đồng chí lập.")
-    if lent.revoked_at is None:
-        lent.revoked_at = clock.now()
-        lent.save(update_fields=["revoked_at"])
-        audit.record(actor.acting_as_id(lent.post_id), "organization.delegation_revoked", lent)
-    return lent

@@ -21,7 +21,14 @@ from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.oversight.inspection.models import Alert, EmergencyRequest
 from nhactruong.oversight.inspection.policies import ALARMED
-from nhactruong.oversight.inspection.rules import Alarm, State, bursts, is_night
+from nhactruong.oversight.inspection.rules import (
+    Alarm,
+    Footprint,
+    State,
+    bursts,
+    is_night,
+    two_places,
+)
 from nhactruong.oversight.inspection.words import AlarmRule, alarm_rules
 
 _DOWNLOADS: Final = ("incoming.downloaded", "outgoing.downloaded")
@@ -79,6 +86,7 @@ def findings(since: datetime, until: datetime) -> Sequence[Finding]:
     return [
         *_bursts_of(rules[Alarm.MASS_DOWNLOAD], {"action__in": _DOWNLOADS}, since, until),
         *_bursts_of(rules[Alarm.REPEATED_DENIALS], {"outcome": "denied"}, since, until),
+        *_two_places(rules[Alarm.TWO_PLACES], since, until),
         *_nights(rules[Alarm.NIGHT_ADMINISTRATION], since, until),
         *_unnumbered_seals(since, until),
         *_emergencies(since, until),
@@ -117,6 +125,29 @@ def _bursts_of(
                 burst.count,
                 burst.first_at,
                 burst.last_at,
+            )
+
+
+def _two_places(rule: AlarmRule, since: datetime, until: datetime) -> Iterable[Finding]:
+    window = timedelta(minutes=rule.window_minutes)
+    rows = _between(since - window, until).exclude(session_id="").exclude(client_address="")
+    by_person: dict[int, list[AuditRow]] = {}
+    for row in rows.exclude(user_id=None).order_by("at", "id").iterator(2000):
+        by_person.setdefault(row.user_id or 0, []).append(row)
+    for user_id, theirs in by_person.items():
+        steps = [Footprint(row.at, row.session_id, row.client_address) for row in theirs]
+        agency = next((row.agency_id for row in theirs if row.agency_id), None)
+        for back in two_places(steps, window=window):
+            yield Finding(
+                rule.alarm,
+                # One alarm an hour and person, however often it goes to and fro.
+                f"{user_id}:{back.first_at:%Y%m%d%H}",
+                agency,
+                theirs[-1].person_name,
+                user_id,
+                back.count,
+                back.first_at,
+                back.last_at,
             )
 
 

@@ -82,8 +82,12 @@ def explain(person: Person, thing: SightedRecord) -> Explanation:
     actor = actor_of(person)
     grants = access.grants_of(thing.public_id)
     names = _names({meaning_of(grant.token) for grant in grants})
-    meeting = set(thing.readers).intersection(actor.tokens)
-    is_cleared = thing.secrecy <= actor.clearance
+    every = {token for tokens, _ in actor.sights() for token in tokens}
+    meeting = every.intersection(thing.readers)
+    is_cleared = any(
+        thing.secrecy <= highest and not meeting.isdisjoint(tokens)
+        for tokens, highest in actor.sights()
+    ) or (not meeting and thing.secrecy <= actor.clearance)
     holders = [
         Holder(
             names[grant.token],
@@ -95,7 +99,7 @@ def explain(person: Person, thing: SightedRecord) -> Explanation:
     ]
     steps = [
         _session(person, actor),
-        _clearance(actor, thing),
+        _clearance(actor, thing, passes=is_cleared),
         _administration(actor, has_grant=bool(meeting)),
         _relation(holders, has_grant=bool(meeting)),
         _posts(actor),
@@ -136,10 +140,9 @@ def _session(person: Person, actor: Actor) -> Step:
     return Step("Tài khoản", True, "Có tài khoản và đang giữ chức danh.")
 
 
-def _clearance(actor: Actor, thing: SightedRecord) -> Step:
+def _clearance(actor: Actor, thing: SightedRecord, *, passes: bool) -> Step:
     mark = SECRECY_LABELS[Secrecy(thing.secrecy)]
     own = SECRECY_LABELS[actor.clearance]
-    passes = thing.secrecy <= actor.clearance
     words = f"Văn bản ở mức {mark}; người này được tiếp cận đến mức {own}."
     return Step("Độ mật", passes, words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from nhactruong.kernel.actor import Actor, service_actor
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.oversight.inspection.commands import alarms, emergencies
 from nhactruong.oversight.inspection.models import Alert
-from nhactruong.oversight.inspection.rules import bursts, is_night
+from nhactruong.oversight.inspection.rules import Footprint, bursts, is_night, two_places
 from nhactruong.oversight.inspection.tests.watchers import Browser, express_letter
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.tests import letters
@@ -61,6 +62,39 @@ def test_more_than_fifty_downloads_in_ten_minutes_alarm_once(office: SmallOffice
     page = Browser(office, "kiem").read("/nhat-ky/canh-bao/")
     assert "Đinh Thùy Miên" in page
     assert "CẢNH BÁO. Tải nhiều văn bản" in Browser(office, "khue").read("/toi/thong-bao/")
+
+
+@pytest.mark.parametrize(
+    ("steps", "alarming"),
+    [
+        ("a1 b2", False),  # went from one desk to another
+        ("a1 b2 a1", True),
+        ("a1 b1 a1", False),  # two browsers on one machine
+        ("a1 a2 a1", False),  # one session, whose address changes
+        ("a1 b2 - a1", False),  # back much later
+    ],
+)
+def test_to_and_fro_between_two_places_is_two_people(steps: str, alarming: bool) -> None:
+    at, made = NOON, []
+    for step in steps.split():
+        at += timedelta(minutes=11 if step == "-" else 2)
+        if step != "-":
+            made.append(Footprint(at, step[0], step[1]))
+    assert bool(list(two_places(made, window=timedelta(minutes=10)))) is alarming
+
+
+@pytest.mark.django_db
+def test_an_account_lent_to_a_colleague_alarms_once(office: SmallOffice) -> None:
+    letter = letters.registered(office)
+    at_the_desk = replace(office.actor("khue"), session_id="a", client_address="10.0.0.5")
+    elsewhere = replace(at_the_desk, session_id="b", client_address="10.0.9.9")
+    for actor in (at_the_desk, elsewhere):
+        audit.record_reading(actor, "incoming.opened", letter)
+    assert "two_places" not in found()
+    audit.record_reading(at_the_desk, "incoming.opened", letter)
+    assert found().count("two_places") == 1
+    audit.record_reading(elsewhere, "incoming.opened", letter)
+    assert "two_places" not in found()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, NotFound
 from nhactruong.kernel.limits import text_within
-from nhactruong.kernel.states import Role, next_state
+from nhactruong.kernel.states import Act, Role, next_state
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.incoming import policies, selectors
@@ -89,7 +89,7 @@ def direct(
     Source: NĐ 30/2020 Điều 23-24.
     """
     incoming = selectors.lock_visible(actor, public_id, version)
-    policies.can_direct(actor, incoming).require()
+    actor = policies.in_right_to(Act.DIRECT, actor, incoming)
     if due_on is not None and due_on < clock.today():
         raise InvalidInput(
             "incoming.due_past",
@@ -99,7 +99,10 @@ def direct(
     others = [desk for desk in dict.fromkeys(supporting) if desk != lead]
     known = [desk for desk in dict.fromkeys(informed) if desk != lead and desk not in others]
     names = _names([lead, *others, *known], incoming.agency_id)
-    actor = actor.acting_as(policies.directing_post(actor, incoming))
+    # For a lent post: given by the delegate under his own title, kept with the post he stands for.
+    directing = policies.directing_post(actor, incoming)
+    if actor.standing is None:
+        actor = actor.acting_as(directing)
     post = actor.post
     incoming.state = next_state(TRANSITIONS, "direct", incoming.as_state, STATE_LABELS)
     direction = Direction.objects.create(
@@ -107,7 +110,7 @@ def direct(
         given_by=actor.name,
         given_by_title=post.title if post else "",
         on_behalf_of=actor.on_behalf_of,
-        post_id=post.post_id if post else None,
+        post_id=directing.post_id if directing else None,
         given_at=clock.now(),
         opinion=text_within(2000, opinion, field="opinion", label="Ý kiến"),
         due_on=due_on,
@@ -150,7 +153,6 @@ class _Giver:
         if not desks:
             return
         incoming, actor = self.incoming, self.actor
-        post = actor.post
         Handling.objects.bulk_create(
             [
                 Handling(
@@ -161,7 +163,7 @@ class _Giver:
                     post_id=desk.post_id,
                     name_printed=self.names[desk],
                     given_at=clock.now(),
-                    given_by=f"{actor.name}, {post.title}" if post else actor.name,
+                    given_by=_named(actor),
                 )
                 for desk in desks
             ]
@@ -185,6 +187,13 @@ class _Giver:
             workitems.put_before(
                 actor, desk.token, kind, incoming, wording(incoming), post_id=desk.post_id
             )
+
+
+def _named(actor: Actor) -> str:
+    """`Đinh Thùy Miên, Chuyên viên`, or `Đinh Thùy Miên (TL. Chánh Văn phòng)` for another."""
+    if actor.on_behalf_of:
+        return f"{actor.name} ({actor.on_behalf_of})"
+    return f"{actor.name}, {actor.post.title}" if actor.post else actor.name
 
 
 def _leader_token(agency_id: int, post_id: int | None) -> int:
@@ -216,9 +225,10 @@ def submit_to_leader(
     Raises: InvalidInput `incoming.no_leader` when nobody holds such a post.
     """
     incoming = selectors.lock_visible(actor, public_id, version)
-    policies.can_direct(actor, incoming).require()
+    actor = policies.in_right_to(Act.DIRECT, actor, incoming)
     incoming.state = next_state(TRANSITIONS, "submit_to_leader", incoming.as_state, STATE_LABELS)
-    actor = actor.acting_as(policies.directing_post(actor, incoming))
+    if actor.standing is None:
+        actor = actor.acting_as(policies.directing_post(actor, incoming))
     leader = _leader_token(incoming.agency_id, leader_post_id)
     incoming.save_changes("state")
     workitems.close(actor, incoming, ["incoming.direct"], outcome="submitted")
@@ -235,11 +245,11 @@ def assign(
 ) -> IncomingDocument:
     """The document given to one specialist by the head of the leading unit."""
     incoming = selectors.lock_visible(actor, public_id, version)
-    policies.can_assign(actor, incoming).require()
+    actor = policies.in_right_to(Act.ASSIGN, actor, incoming)
     desk = Desk(post_id=post_id)
     names = _names([desk], incoming.agency_id)
     lead = incoming.handlings.filter(part=Handling.Part.LEAD, ended_at=None).first()
-    if lead is not None and lead.unit_id is not None:
+    if actor.standing is None and lead is not None and lead.unit_id is not None:
         actor = actor.acting_as(
             next((post for post in actor.posts if post.unit_id == lead.unit_id), None)
         )
@@ -291,7 +301,7 @@ def complete(
 ) -> IncomingDocument:
     """The document, closed without a reply because its matter is settled; the result is kept."""
     incoming = selectors.lock_visible(actor, public_id, version)
-    policies.can_complete(actor, incoming).require()
+    actor = policies.in_right_to(Act.HANDLE, actor, incoming)
     if not result.strip():
         raise InvalidInput.at(
             "result", "incoming.no_result", "Kết thúc phải ghi kết quả giải quyết."

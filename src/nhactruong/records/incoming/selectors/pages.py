@@ -163,7 +163,8 @@ def same_file(actor: Actor, document: IncomingDocument, sha256: str) -> Sequence
 class DeskCard:
     """A unit or post that can be given a part: `value` is what forms send (`unit:7`).
 
-    `short` is the name on a chip, `holder` who heads the unit or holds the post today.
+    `short` is the name on a chip, `holder` who heads the unit or holds the post today, `absent` until
+    when that person is away, in words.
     """
 
     value: str
@@ -173,6 +174,7 @@ class DeskCard:
     unit_id: int | None
     post_id: int | None
     roles: frozenset[Role]
+    absent: str = ""
 
 
 _HANDLING_ROLES: Final = frozenset(
@@ -206,7 +208,7 @@ def _desks(agency_id: int, office: str, minute: int) -> Sequence[DeskCard]:
     del minute
     posts = organization.posts_reaching(agency_id)
     heads = {
-        post.unit_id: post.holder_name
+        post.unit_id: post
         for post in posts
         if any(role == Role.HEAD_OF_DIVISION for role, _ in post.roles)
     }
@@ -215,10 +217,11 @@ def _desks(agency_id: int, office: str, minute: int) -> Sequence[DeskCard]:
             f"unit:{unit.pk}",
             unit.name,
             unit.short_name,
-            heads.get(unit.pk, ""),
+            heads[unit.pk].holder_name if unit.pk in heads else "",
             unit.pk,
             None,
             frozenset(),
+            heads[unit.pk].absent if unit.pk in heads else "",
         )
         for unit in organization.units_serving(agency_id)
     ]
@@ -231,6 +234,7 @@ def _desks(agency_id: int, office: str, minute: int) -> Sequence[DeskCard]:
             post.unit_id,
             post.post_id,
             frozenset(role for role, agency in post.roles if agency == agency_id),
+            post.absent,
         )
         for post in posts
     ]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.kernel import clock
-from nhactruong.masterdata.organization import commands as organization
+from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.masterdata.organization.models import Delegation
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.records.incoming.tests import letters
@@ -30,7 +30,7 @@ def test_the_page_opened_at_the_last_second_is_gone_at_the_next(
     ends_at = now + timedelta(minutes=5)
     mien = sign_in("mien")
     assert mien.get(page).status_code == 404
-    organization.delegate(
+    delegations.delegate(
         office.actor("khue"),
         office.posts["khue"].pk,
         office.people["mien"],
@@ -44,7 +44,7 @@ def test_the_page_opened_at_the_last_second_is_gone_at_the_next(
         refused = mien.send(direct, to_the_unit)
         assert refused.status_code == 403
         read = AuditRow.objects.get(keep="read", person_name="Đinh Thùy Miên")
-        assert read.on_behalf_of == "Chánh Văn phòng Tỉnh ủy (TUQ)"
+        assert read.on_behalf_of == "TUQ. Chánh Văn phòng Tỉnh ủy"
     with clock.frozen_at(ends_at):
         assert mien.get(page).status_code == 404
         gone = mien.send(direct, to_the_unit)

@@ -209,7 +209,7 @@ def _story(
     told: list[tuple[datetime, TimelineItem]] = []
     for direction in directions:
         due = f" Hạn {date_words(direction.due_on)}." if direction.due_on else ""
-        acted = f", thay {direction.on_behalf_of}" if direction.on_behalf_of else ""
+        acted = f" ({direction.on_behalf_of})" if direction.on_behalf_of else ""
         said = direction.opinion or "Giao giải quyết."
         told.append(
             (

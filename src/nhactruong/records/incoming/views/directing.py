@@ -177,7 +177,9 @@ def panel(
         "lead_chips": _chips(_row(desks, (chosen.lead,), units=True), {chosen.lead}),
         "support_chips": _chips(_row(desks, chosen.support, units=True), set(chosen.support)),
         "inform_chips": _chips(_row(desks, chosen.inform, units=False), set(chosen.inform)),
-        "people": [Person(desk.value, desk.name, desk.holder) for desk in desks],
+        "people": [
+            Person(desk.value, desk.name, desk.holder, absent=desk.absent) for desk in desks
+        ],
         "due_chips": [
             {"value": one.value, "label": one.label, "checked": one.value == chosen.due}
             for one in choices
@@ -214,7 +216,12 @@ def _row(desks: Sequence[DeskCard], chosen: Sequence[str], *, units: bool) -> li
 
 def _chips(row: Sequence[DeskCard], chosen: set[str]) -> list[Mapping[str, Any]]:
     return [
-        {"value": desk.value, "label": desk.short, "checked": desk.value in chosen} for desk in row
+        {
+            "value": desk.value,
+            "label": f"{desk.short} ({desk.absent})" if desk.absent else desk.short,
+            "checked": desk.value in chosen,
+        }
+        for desk in row
     ]
 
 

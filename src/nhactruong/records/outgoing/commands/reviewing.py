@@ -84,6 +84,13 @@ def _to_signer(actor: Actor, draft: OutgoingDocument) -> None:
     publish(PresentedForSignature(outgoing_id=draft.public_id))
 
 
+def _in_right(actor: Actor, draft: OutgoingDocument, state: State) -> Actor:
+    """The actor as he approves this step. Raises: AccessDenied with the reason."""
+    can = policies.can_appraise if state == State.APPRAISAL else policies.can_review
+    can(actor, draft).require()
+    return policies.reviewing(actor, draft)[1]
+
+
 @command
 def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
     """The draft, approved by whoever it waits for: the head, else the Chánh Văn phòng."""
@@ -96,12 +103,12 @@ def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Outgo
 def approve_content(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
     """The draft, approved by the head of the drafting unit and sent on."""
     draft = selectors.lock_visible(actor, public_id, version)
-    policies.can_review(actor, draft).require()
+    actor = _in_right(actor, draft, State.CONTENT_REVIEW)
     workitems.close(actor, draft, ["outgoing.review"])
-    heads_post = next(
-        (post for post in actor.posts if post.unit_id == draft.drafting_unit_id), None
-    )
-    actor = actor.acting_as(heads_post)
+    if actor.standing is None:
+        actor = actor.acting_as(
+            next((post for post in actor.posts if post.unit_id == draft.drafting_unit_id), None)
+        )
     _to_chief_or_signer(actor, draft)
     audit.record(actor, "outgoing.content_approved", draft)
     return draft
@@ -111,9 +118,10 @@ def approve_content(actor: Actor, public_id: uuid.UUID, *, version: int | None) 
 def approve_form(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
     """The draft, approved by the Chánh Văn phòng and put before the signer."""
     draft = selectors.lock_visible(actor, public_id, version)
-    policies.can_appraise(actor, draft).require()
+    actor = _in_right(actor, draft, State.APPRAISAL)
     workitems.close(actor, draft, ["outgoing.appraise"])
-    actor = actor.acting_as(actor.post_for(Role.CHIEF_OF_OFFICE, draft.agency_id))
+    if actor.standing is None:
+        actor = actor.acting_as(actor.post_for(Role.CHIEF_OF_OFFICE, draft.agency_id))
     _to_signer(actor, draft)
     audit.record(actor, "outgoing.form_approved", draft)
     return draft
@@ -129,6 +137,8 @@ def return_draft(
     """
     draft = selectors.lock_visible(actor, public_id, version)
     policies.can_return(actor, draft).require()
+    if draft.as_state != State.AWAITING_SIGNATURE:
+        actor = policies.reviewing(actor, draft)[1]
     if not reason.strip():
         raise InvalidInput.at(
             "reason", "outgoing.no_reason", "Trả lại phải nêu lý do để người soạn sửa đúng chỗ."

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.audit.models import AuditRow
@@ -13,8 +14,9 @@ from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import AccessDenied, NotFound, RuleBroken
 from nhactruong.kernel.states import Role, Secrecy
-from nhactruong.masterdata.organization import commands, rules
-from nhactruong.masterdata.organization.models import Delegation, Holding, Post
+from nhactruong.masterdata.delegations import commands
+from nhactruong.masterdata.organization import rules
+from nhactruong.masterdata.organization.models import Delegation, Holding, Post, PostRole
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 
 NINE = datetime(2026, 9, 1, 2, tzinfo=UTC)
@@ -24,8 +26,7 @@ ASKED = rules.Proposal(
     giver_person_id=1,
     delegate_person_id=2,
     delegate_holds_a_post=True,
-    post_clearance=Secrecy.INTERNAL,
-    delegate_clearance=Secrecy.INTERNAL,
+    delegate_sees_content=True,
     roles=frozenset({Role.CHIEF_OF_OFFICE}),
     basis="Giấy ủy quyền số 12-GUQ/VPTU",
     starts_at=NINE,
@@ -38,14 +39,14 @@ ASKED = rules.Proposal(
     ("changed", "code"),
     [
         ({}, ""),
-        ({"delegate_clearance": Secrecy.ORDINARY}, ""),
         ({"giver_holds_post": False}, "delegation.not_own"),
         ({"delegate_person_id": 1}, "delegation.to_oneself"),
         ({"delegate_holds_a_post": False}, "delegation.no_post"),
         ({"basis": "  "}, "delegation.no_basis"),
         ({"ends_at": NINE}, "delegation.no_time"),
         ({"now": FIVE}, "delegation.no_time"),
-        ({"delegate_clearance": Secrecy.CONFIDENTIAL}, "delegation.wider"),
+        ({"ends_at": NINE + timedelta(days=367)}, "delegation.too_long"),
+        ({"delegate_sees_content": False}, "delegation.administrator"),
         *[
             ({"roles": frozenset({Role.CHIEF_OF_OFFICE, role})}, "delegation.never")
             for role in (
@@ -64,7 +65,11 @@ def test_the_rules_of_a_delegation(changed: dict[str, object], code: str) -> Non
 
 
 def lend(
-    office: SmallOffice, giver: str = "khue", to: str = "le", post: str = "khue"
+    office: SmallOffice,
+    giver: str = "khue",
+    to: str = "le",
+    post: str = "khue",
+    scope: commands.Scope | None = None,
 ) -> Delegation:
     return commands.delegate(
         office.actor(giver),
@@ -74,6 +79,7 @@ def lend(
         basis="Giấy ủy quyền số 12-GUQ/VPTU",
         starts_at=NINE,
         ends_at=FIVE,
+        scope=scope,
     )
 
 
@@ -87,8 +93,8 @@ def test_the_delegate_sees_for_the_post_and_neither_holds_it_nor_has_its_roles()
         le = office.actor("le")
     assert set(le.tokens) - set(before.tokens) == set(office.actor("khue").tokens)
     assert chief in le.tokens
-    assert {named for _, named in le.delegated} == {"Chánh Văn phòng Tỉnh ủy (Xử lý thay)"}
-    assert replace(le, tokens=(), delegated=()) == replace(before, tokens=())
+    assert [lent.named for lent in le.lent] == ["xử lý thay Chánh Văn phòng Tỉnh ủy"]
+    assert replace(le, tokens=(), lent=()) == replace(before, tokens=())
     row = AuditRow.objects.get(action="organization.delegated")
     assert (row.person_name, row.facts["delegate"]) == ("Đỗ Minh Khuê", "le")
 
@@ -141,9 +147,10 @@ def test_the_same_post_is_lent_to_the_same_person_once_at_a_time() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("change", ["giver_leaves", "delegate_is_cleared_higher"])
+@pytest.mark.parametrize("change", ["giver_leaves", "delegate_administers", "post_keeps_books"])
 def test_what_was_right_when_it_was_lent_is_asked_again_at_every_request(change: str) -> None:
     office = small_office()
+    vptu = office.agencies["vptu"]
     with clock.frozen_at(NINE):
         lend(office)
         with writes_allowed():
@@ -152,5 +159,33 @@ def test_what_was_right_when_it_was_lent_is_asked_again_at_every_request(change:
                 held.valid = type(held.valid)(held.valid.lower, date(2026, 9, 1), "[)")
                 held.save()
             else:
-                Post.objects.filter(pk=office.posts["le"].pk).update(clearance=Secrecy.SECRET)
-        assert tokens.post_token(office.posts["khue"].pk) not in office.actor("le").tokens
+                who = "le" if change == "delegate_administers" else "khue"
+                role = Role.AUDITOR if who == "le" else Role.CLERK
+                since = DateRange(date(2026, 1, 1), None, "[)")
+                PostRole.objects.create(post=office.posts[who], role=role, agency=vptu, valid=since)
+        le = office.actor("le")
+    assert le.lent == ()
+    assert tokens.post_token(office.posts["khue"].pk) not in le.tokens
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("post", "mark", "shown"),
+    [
+        (Secrecy.SECRET, Secrecy.TOP_SECRET, Secrecy.CONFIDENTIAL),
+        (Secrecy.INTERNAL, Secrecy.TOP_SECRET, Secrecy.INTERNAL),
+        (Secrecy.SECRET, Secrecy.ORDINARY, Secrecy.ORDINARY),
+    ],
+)
+def test_nothing_is_shown_above_the_post_the_mark_and_the_delegates_own_clearance(
+    post: Secrecy, mark: Secrecy, shown: Secrecy
+) -> None:
+    office = small_office()
+    with clock.frozen_at(NINE):
+        with writes_allowed():
+            Post.objects.filter(pk=office.posts["khue"].pk).update(clearance=post)
+            Post.objects.filter(pk=office.posts["le"].pk).update(clearance=Secrecy.CONFIDENTIAL)
+        lend(office, scope=commands.Scope(highest_secrecy=mark))
+        le = office.actor("le")
+    token = tokens.post_token(office.posts["khue"].pk)
+    assert max(highest for part, highest in le.sights() if token in part) == shown

@@ -1,0 +1,1 @@
+"""Pages: delegations given and received, absences, what an agency has delegated."""
