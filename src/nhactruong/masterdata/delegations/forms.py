@@ -9,6 +9,7 @@ from typing import Any, Final
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
+from nhactruong.foundation.ui.sources import PlainForm, chosen, code_list, known, secret, typed
 from nhactruong.kernel import clock
 from nhactruong.kernel.states import ACT_LABELS, SECRECY_LABELS, Act, Secrecy
 from nhactruong.masterdata.delegations.commands import Scope
@@ -23,6 +24,12 @@ _HOUR_FAULTS: Final = {
     "required": "Thiếu giờ. Đồng chí nhập giờ:phút, ví dụ 17:00.",
     "invalid": "Giờ này không có. Đồng chí nhập giờ:phút, ví dụ 17:00.",
 }
+
+PlainForm(
+    __name__,
+    "Ủy quyền, vắng mặt",
+    {"step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật"))},
+)
 
 Choices = Sequence[tuple[Any, str]]
 
@@ -41,6 +48,22 @@ class OfficeTimeField(forms.TimeField):
 
 class DelegationForm(OfficeForm):
     """Which post, to whom, as what, by which paper, from when to when, and how far."""
+
+    form_name = "Ủy quyền"
+    sources = {
+        "post": known("Chức danh người ủy quyền đang giữ"),
+        "person": chosen("Người đang công tác ở cơ quan"),
+        "kind": typed("Hình thức nêu trong văn bản ủy quyền"),
+        "basis": typed("Văn bản ủy quyền, người ủy quyền nêu"),
+        "from_day": typed("Thời hạn nêu trong văn bản ủy quyền"),
+        "from_hour": typed("Thời hạn nêu trong văn bản ủy quyền"),
+        "to_day": typed("Thời hạn nêu trong văn bản ủy quyền"),
+        "to_hour": typed("Thời hạn nêu trong văn bản ủy quyền"),
+        "acts": typed("Phạm vi do người ủy quyền quyết định"),
+        "document_types": chosen("Loại văn bản của Đảng"),
+        "unit_ids": chosen("Đơn vị của cơ quan"),
+        "highest_secrecy": code_list("secrecies"),
+    }
 
     post = forms.TypedChoiceField(label="Chức danh ủy quyền", coerce=int, widget=forms.RadioSelect)
     person = forms.TypedChoiceField(label="Người được ủy quyền", coerce=int)
@@ -116,6 +139,14 @@ class DelegationForm(OfficeForm):
 
 class AbsenceForm(OfficeForm):
     """From which day to which, why in a few words, who works meanwhile."""
+
+    form_name = "Khai vắng mặt"
+    sources = {
+        "first": typed("Ngày vắng, chỉ người khai biết"),
+        "last": typed("Ngày vắng, chỉ người khai biết"),
+        "reason": typed("Lý do, chỉ người khai biết"),
+        "person": chosen("Người đang công tác ở cơ quan"),
+    }
 
     first = OfficeDateField(label="Vắng từ ngày")
     last = OfficeDateField(label="Đến hết ngày")
