@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.rules import quantity
@@ -40,6 +40,8 @@ _OUTCOMES: Final = {
 _MOVED: Final = "da-doi"
 #: What of a row tells the office which one it is.
 _TOLD_CELLS: Final = 3
+_TOLD_LETTERS: Final = 60
+_TOLD_HEADINGS: Final = {"thay-doi": "Đang có → Sẽ ghi", "them-moi": "Sẽ ghi"}
 
 
 def badge_of(found: ListImport) -> Badge:
@@ -150,13 +152,16 @@ def _rows_shown(request: ActorRequest, found: ListImport) -> dict[str, Any]:
         "newer_url": f"?xem={shown}&trang={page.newer}" if page.newer else "",
         "older_url": f"?xem={shown}&trang={page.older}" if page.older else "",
         "shows_faults": shown in ("loi", _MOVED),
+        "told_heading": _TOLD_HEADINGS.get(shown, "Lỗi"),
         "summary": f"Đang xem {len(page.rows)} dòng",
     }
 
 
 def _line(found: ListImport, row: ImportRow) -> dict[str, Any]:
     kind = found.kind
-    told: Sequence[str] = [cell for cell in row.cells[:_TOLD_CELLS] if cell.strip()]
+    told = [
+        Truncator(cell).chars(_TOLD_LETTERS) for cell in row.cells[:_TOLD_CELLS] if cell.strip()
+    ]
     return {
         "number": row.number,
         "what": " · ".join(told),
