@@ -81,9 +81,9 @@ def import_page(
     """The page of the import, with the reason when an act was refused."""
     actor = request.actor
     state = found.as_state
-    reached = (
-        selectors.reach_of(actor, policies.APPROVING) if state is State.PROPOSED else frozenset()
-    )
+    is_waiting = state is State.PROPOSED
+    reached = selectors.reach_of(actor, policies.APPROVING) if is_waiting else frozenset()
+    about = is_waiting and selectors.is_about(actor, found)
     at_work = state in _AT_WORK
     words, percent = progress_words(found)
     context: dict[str, Any] = {
@@ -93,7 +93,7 @@ def import_page(
         "at_work": at_work,
         "progress": words,
         "percent": percent,
-        "approving": policies.can_approve(actor, found, reached),
+        "approving": policies.can_approve(actor, found, reached, is_about_actor=about),
         "refusing": policies.can_refuse(actor, found),
         "withdrawing": policies.can_withdraw(actor, found),
         "counts": [
@@ -116,10 +116,8 @@ def import_page(
         if at_work:
             response.headers["HX-Reselect"] = "#tien-do-nhap"
         else:
-            # The job is done: the whole report takes the place of the progress bar.
-            response.headers["HX-Retarget"] = "#noi-dung-nhap"
-            response.headers["HX-Reselect"] = "#noi-dung-nhap"
-            response.headers["HX-Reswap"] = "outerHTML"
+            # The job is done: the page is read anew, with the dialogs of what may now be done.
+            response.headers["HX-Refresh"] = "true"
     return response
 
 
