@@ -113,7 +113,7 @@ class Person:
         self.session.get(f"{self.office.url}/dang-nhap/", timeout=60)
         account = self.office.accounts[self.name]
         said = {"username": account.username, "password": account.password}
-        assert self.post("/dang-nhap/", said).status_code == 302
+        assert self.post("/dang-nhap/", said).status_code == 303
 
     def post(
         self, path: str, said: dict[str, str], **files: tuple[str, bytes]

@@ -72,9 +72,17 @@ class Checker:
 
     kind: ClassVar[ListKind]
 
-    def __init__(self, scope: frozenset[int], day: date, *, is_writing: bool = False) -> None:
+    def __init__(
+        self,
+        scope: frozenset[int],
+        day: date,
+        *,
+        proposer_id: int | None = None,
+        is_writing: bool = False,
+    ) -> None:
         self.scope = scope
         self.day = day
+        self.proposer_id = proposer_id
         self.is_writing = is_writing
         self._agencies: dict[str, Agency | None] = {}
 
