@@ -19,6 +19,7 @@ from nhactruong.masterdata.delegations import selectors as delegations
 from nhactruong.masterdata.delegations import telling
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
+from nhactruong.oversight.handover import selectors as handover
 from nhactruong.oversight.inspection.selectors import alarms, emergencies
 from nhactruong.oversight.inspection.words import act_words
 from nhactruong.records.dossiers import selectors as dossiers
@@ -74,6 +75,7 @@ def register() -> None:
     telling.register(acts_told, act_words)
     cards.register("EmergencyRequest", emergencies.record_cards)
     cards.register("Alert", alarms.record_cards)
+    cards.register("HandOver", handover.record_cards)
     register_kinds(
         Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item", "Nơi gửi"),
         Kind("incoming.direct", "Bút phê", "edit", "Bút phê", "incoming:detail", "Nơi gửi"),
@@ -162,6 +164,15 @@ def register() -> None:
             "warn",
             "Xem xét",
             "inspection:emergency",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "handover.decide",
+            "Duyệt bàn giao",
+            "people",
+            "Xem xét",
+            "handover:detail",
             "Người đề nghị",
             "{} đề nghị",
         ),

@@ -21,6 +21,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.masterdata.delegations import commands as delegations
+from nhactruong.oversight.handover import commands as handover
 from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
@@ -38,7 +39,7 @@ _SWEEP_EVERY: Final = 3600.0
 _ALARMS_EVERY: Final = 60.0
 #: How often it is asked whether a month of the record is to be opened or a day to be sealed.
 _RECORD_EVERY: Final = 600.0
-#: How often it is asked whether a giver is still to be told what was done for him yesterday.
+#: How often it is asked whether somebody is still to be told, or a hand-over's day has come.
 _DIGESTS_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
@@ -57,6 +58,7 @@ def run() -> None:
             ("alarm-finder", _ALARMS_EVERY, find_alarms),
             ("record-keeper", _RECORD_EVERY, keep_record),
             ("digest-teller", _DIGESTS_EVERY, tell_digests),
+            ("hand-over", _DIGESTS_EVERY, hand_over),
         )
     ]
     _once(keep_record)
@@ -141,6 +143,13 @@ def tell_digests() -> None:
     told = delegations.send_digests(_MESSENGER)
     if told:
         logger.info("told of %d delegations what was done by them", told)
+
+
+def hand_over() -> None:
+    """Carry out the approved hand-overs whose day has come."""
+    done = handover.carry_out_due(_MESSENGER)
+    if done:
+        logger.info("carried out %d hand-overs", done)
 
 
 def beat() -> None:

@@ -108,6 +108,11 @@ def open_for_object(actor: Actor, object_id: uuid.UUID) -> Sequence[WorkItem]:
     return list(waiting(actor).filter(object_id=object_id).order_by(*WORST_FIRST))
 
 
+def open_for(of: Iterable[int]) -> QuerySet[WorkItem]:
+    """Open work before these tokens, whoever asks; for moving it. The caller shows no content."""
+    return WorkItem.objects.filter(token__in=list(of), is_open=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """What happened to some posts' work in a time: how much came, and what was done."""

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role, SigningForm
 from nhactruong.kernel.text import collation_key, person_sort_key
 from nhactruong.masterdata.organization.models import (
@@ -208,6 +210,26 @@ def appoint(
     )
     audit.record(actor, "organization.appointed", person, post=post.key, kind=kind)
     return holding
+
+
+@command
+def end_holding(actor: Actor, person: Person, post: Post, *, on: date) -> Holding:
+    """The person's time in the post, over from that day on.
+
+    Raises: NotFound `holding.none` when he does not hold it on the day before.
+    """
+    held = (
+        Holding.objects.select_for_update(of=("self",))
+        .filter(person=person, post=post, valid__startswith__lt=on)
+        .filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on))
+        .first()
+    )
+    if held is None:
+        raise NotFound("holding.none", "Người này không giữ chức danh ấy.")
+    held.valid = _from(held.valid.lower, on)
+    held.save(update_fields=["valid"])
+    audit.record(actor, "organization.holding_ended", person, post=post.key, on=on.isoformat())
+    return held
 
 
 @command
