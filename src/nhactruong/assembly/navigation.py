@@ -69,6 +69,13 @@ ENTRIES: Final = (
         frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.SECURITY_ADMIN}),
         "Dữ liệu chuẩn",
     ),
+    Entry(
+        "Bàn giao",
+        "handover:list",
+        "person",
+        frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION, Role.SYSADMIN}),
+        "Dữ liệu chuẩn",
+    ),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Thiết bị", "devices:list", "lock", _DEVICES, "Hệ thống"),
     Entry("Nhật ký", "inspection:record", "clock", _TECHNICAL | _WATCHING, "Hệ thống"),

@@ -23,6 +23,7 @@ from nhactruong.masterdata.devices import selectors as devices
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.masterdata.workdays import selectors as workdays
+from nhactruong.oversight.handover import selectors as handover
 from nhactruong.oversight.inspection.selectors import alarms, emergencies
 from nhactruong.oversight.inspection.words import act_words
 from nhactruong.records.dossiers import selectors as dossiers
@@ -82,6 +83,7 @@ def register() -> None:
     cards.register("EmergencyRequest", emergencies.record_cards)
     cards.register("Reorganization", reorganization.record_cards)
     cards.register("Alert", alarms.record_cards)
+    cards.register("HandOver", handover.record_cards)
     register_kinds(
         Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item", "Nơi gửi"),
         Kind("incoming.direct", "Bút phê", "edit", "Bút phê", "incoming:detail", "Nơi gửi"),
@@ -206,6 +208,15 @@ def register() -> None:
             "warn",
             "Xem xét",
             "inspection:emergency",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "handover.decide",
+            "Duyệt bàn giao",
+            "people",
+            "Xem xét",
+            "handover:detail",
             "Người đề nghị",
             "{} đề nghị",
         ),

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "nhactruong.records.outgoing",
     "nhactruong.records.incoming",
     "nhactruong.oversight.inspection",
+    "nhactruong.oversight.handover",
     "nhactruong.gateways.http_api",
     "nhactruong.assembly.apps.AssemblyConfig",
 ]

@@ -24,6 +24,7 @@ from nhactruong.masterdata.catalogue import commands as catalogue
 from nhactruong.masterdata.catalogue.selectors import quality
 from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.masterdata.devices import commands as devices
+from nhactruong.oversight.handover import commands as handover
 from nhactruong.oversight.inspection.commands import alarms
 
 logger = logging.getLogger("nhactruong.worker")
@@ -45,7 +46,7 @@ _ALARMS_EVERY: Final = 60.0
 _RECORD_EVERY: Final = 600.0
 #: How often it is asked whether the data of the day have been counted.
 _QUALITY_EVERY: Final = 600.0
-#: How often it is asked whether a giver is still to be told what was done for him yesterday.
+#: How often it is asked whether somebody is still to be told, or a hand-over's day has come.
 _DIGESTS_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
 _UNFINISHED: Final = timedelta(days=1)
@@ -66,6 +67,7 @@ def run() -> None:
             ("data-reader", _QUALITY_EVERY, count_quality),
             ("device-watcher", _QUALITY_EVERY, warn_of_ends),
             ("digest-teller", _DIGESTS_EVERY, tell_digests),
+            ("hand-over", _DIGESTS_EVERY, hand_over),
         )
     ]
     _once(keep_record)
@@ -164,6 +166,13 @@ def tell_digests() -> None:
     told = delegations.send_digests(_MESSENGER)
     if told:
         logger.info("told of %d delegations what was done by them", told)
+
+
+def hand_over() -> None:
+    """Carry out the approved hand-overs whose day has come."""
+    done = handover.carry_out_due(_MESSENGER)
+    if done:
+        logger.info("carried out %d hand-overs", done)
 
 
 def beat() -> None:

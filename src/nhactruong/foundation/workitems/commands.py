@@ -136,6 +136,45 @@ def mark_secrecy(actor: Actor, thing: WorkedOn, secrecy: int) -> int:
 
 
 @command
+def reroute(
+    actor: Actor,
+    from_token: int,
+    to_token: int,
+    *,
+    to_post_id: int,
+    only: Iterable[uuid.UUID] | None = None,
+    apart_from: Iterable[str] = (),
+) -> Sequence[uuid.UUID]:
+    """The records whose open work, until now before `from_token`, is before `to_token` from now on.
+
+    `only` these records, else all; kinds `apart_from` stay. Who has the same work already gets it
+    once. The caller gives sight.
+    """
+    waiting = WorkItem.objects.select_for_update(of=("self",)).filter(
+        token=from_token, is_open=True
+    )
+    waiting = waiting.exclude(kind__in=list(apart_from))
+    if only is not None:
+        waiting = waiting.filter(object_id__in=list(only))
+    moved = []
+    for item in waiting.order_by("pk"):
+        twin = WorkItem.objects.filter(
+            token=to_token, kind=item.kind, object_id=item.object_id, is_open=True
+        )
+        if twin.exists():
+            item.is_open, item.closed_at = False, clock.now()
+            item.closed_by, item.outcome = actor.name, "rerouted"
+        else:
+            item.token = to_token
+        item.post_id = to_post_id if item.post_id is not None else None
+        item.save(
+            update_fields=["token", "post_id", "is_open", "closed_at", "closed_by", "outcome"]
+        )
+        moved.append(item.object_id)
+    return moved
+
+
+@command
 def close(
     actor: Actor,
     thing: WorkedOn,

@@ -118,6 +118,11 @@ def waiting_at(wanted: Iterable[int]) -> Mapping[int, tuple[int, int]]:
     return {row["token"]: (row["count"], row["highest"]) for row in rows}
 
 
+def open_for(of: Iterable[int]) -> QuerySet[WorkItem]:
+    """Open work before these tokens, whoever asks; for moving it. The caller shows no content."""
+    return WorkItem.objects.filter(token__in=list(of), is_open=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """What happened to some posts' work in a time: how much came, and what was done."""

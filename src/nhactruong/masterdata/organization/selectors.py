@@ -187,13 +187,19 @@ class PostCard:
 
 
 def post_cards(
-    *, agency_id: int | None = None, ids: Iterable[int] | None = None, on: date | None = None
+    *,
+    agency_id: int | None = None,
+    agency_ids: Iterable[int] | None = None,
+    ids: Iterable[int] | None = None,
+    on: date | None = None,
 ) -> Sequence[PostCard]:
-    """Posts of an agency (or by id) with holders and roles on that day, by rank then person."""
+    """Posts of agencies (or by id) with holders and roles on that day, by rank; two queries."""
     day = on or clock.today()
     posts: QuerySet[Post] = Post.objects.all()
     if agency_id is not None:
         posts = _in_force(posts.filter(agency_id=agency_id), day)
+    if agency_ids is not None:
+        posts = _in_force(posts.filter(agency_id__in=list(agency_ids)), day)
     if ids is not None:
         posts = posts.filter(pk__in=list(ids))
     return _cards_of(posts, day)
@@ -257,6 +263,23 @@ def is_filled(role: Role, agency_id: int, on: date | None = None) -> bool:
     return Holding.objects.filter(
         post_id__in=reaching.values("post_id"), valid__contains=day
     ).exists()
+
+
+def carried_elsewhere(
+    post_ids: Iterable[int], agency_ids: Iterable[int]
+) -> frozenset[tuple[Role, int, int | None]]:
+    """(role, agency reached, unit) of the posts held today besides these; one query."""
+    day = clock.today()
+    rows = (
+        PostRole.objects.filter(
+            agency_id__in=list(agency_ids),
+            valid__contains=day,
+            post__holdings__valid__contains=day,
+        )
+        .exclude(post_id__in=list(post_ids))
+        .values_list("role", "agency_id", "post__unit_id")
+    )
+    return frozenset((Role(role), agency, unit) for role, agency, unit in rows)
 
 
 def heads_of_unit(unit_id: int, on: date | None = None) -> Sequence[PostCard]:

@@ -48,6 +48,7 @@ THING_WORDS: Final[Mapping[str, str]] = {
     "Delivery": "Lượt gửi",
     "Delegation": "Ủy quyền",
     "Absence": "Vắng mặt",
+    "HandOver": "Bàn giao",
     "Procedure": "Quy trình",
     "ProcedureVersion": "Bản quy trình",
     "Device": "Thiết bị, chứng thư số",

@@ -16,6 +16,7 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.limits import line_within
 from nhactruong.kernel.states import Role, next_state
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.organization.selectors import PostCard
 from nhactruong.records.dossiers import policies, selectors
 from nhactruong.records.dossiers.models import Dossier, DossierEntry, PlanHeading
 from nhactruong.records.dossiers.rules import STATE_LABELS, TRANSITIONS, State
@@ -190,3 +191,17 @@ def close(actor: Actor, dossier_id: uuid.UUID, *, version: int | None) -> Dossie
     dossier.save_changes("state", "closed_on")
     audit.record(actor, "dossier.closed", dossier, code=dossier.code)
     return dossier
+
+
+@command
+def take_over(actor: Actor, from_post_id: int, to: PostCard) -> int:
+    """How many open dossiers are kept by `to` from now on; sight goes with them."""
+    kept = selectors.open_of(from_post_id).select_for_update(of=("self",))
+    moved = 0
+    for dossier in kept.order_by("pk"):
+        dossier.keeper_post_id = to.post_id
+        dossier.save_changes("keeper_post")
+        access.grant(actor, dossier, [tokens.post_token(to.post_id)], "keeper")
+        audit.record(actor, "dossier.taken_over", dossier, to=to.title)
+        moved += 1
+    return moved

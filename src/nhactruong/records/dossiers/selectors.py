@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from nhactruong.foundation.thread import cards
@@ -47,6 +47,17 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> Dossier:
     if dossier is None:
         raise NotFound("dossier.not_found", "Không tìm thấy hồ sơ.")
     return dossier
+
+
+def open_of(post_id: int) -> QuerySet[Dossier]:
+    """The open dossiers that post keeps, whoever asks; for handing over, never to show."""
+    return Dossier.objects.filter(keeper_post_id=post_id, state=State.OPEN)
+
+
+def open_counts(post_ids: Iterable[int]) -> Mapping[int, int]:
+    """How many open dossiers each post keeps; one query."""
+    rows = Dossier.objects.filter(keeper_post_id__in=list(post_ids), state=State.OPEN)
+    return dict(rows.values_list("keeper_post_id").annotate(Count("pk")))
 
 
 def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Dossier:

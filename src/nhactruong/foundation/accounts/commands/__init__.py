@@ -25,6 +25,7 @@ from nhactruong.foundation.accounts.commands.sessions import (
     end_other_sessions,
     end_session,
     end_sessions_from_outside,
+    end_sessions_of,
     note_seen,
     note_session,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "end_sessions_from_outside",
+    "end_sessions_of",
     "forget_second_factors",
     "give_ticket",
     "issue_api_token",

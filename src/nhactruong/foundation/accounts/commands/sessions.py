@@ -70,6 +70,18 @@ def end_other_sessions(actor: Actor, kept_key: str) -> int:
 
 
 @command
+def end_sessions_of(actor: Actor, user_id: int) -> int:
+    """How many sessions of somebody who has left are over now; every one is."""
+    ended = 0
+    for row in UserSession.objects.filter(user_id=user_id):
+        ended += row.exists()
+        row.end()
+    if ended:
+        audit.record(actor, _ENDED, None, others=ended)
+    return ended
+
+
+@command
 def end_sessions_from_outside(actor: Actor, subject: str) -> int:
     """How many sessions, opened by that identity of the provider, are over now."""
     accounts = SocialAccount.objects.filter(provider=OUTSIDE_PROVIDER, uid=subject)

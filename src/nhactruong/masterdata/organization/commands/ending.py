@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
 from nhactruong.foundation.access.rules import unit_token
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.errors import RuleBroken
+from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.masterdata.organization.models import (
     Agency,
     AgencyIdentifier,
@@ -22,6 +23,7 @@ from nhactruong.masterdata.organization.models import (
     InheritedSight,
     Organ,
     OrganMembership,
+    Person,
     Post,
     PostRole,
     Registry,
@@ -53,12 +55,23 @@ def _end_posts(ids: Sequence[int], on: date) -> None:
 
 
 @command
-def end_holding(actor: Actor, holding: Holding, *, on: date) -> Holding:
-    """The person's time in the post, over from that day."""
-    _end_periods(Holding, "id", [holding.pk], on)
-    holding.refresh_from_db()
-    audit.record(actor, "organization.holding_ended", holding.person, post=holding.post.key)
-    return holding
+def end_holding(actor: Actor, person: Person, post: Post, *, on: date) -> Holding:
+    """The person's time in the post, over from that day on.
+
+    Raises: NotFound `holding.none` when he does not hold it on the day before.
+    """
+    held = (
+        Holding.objects.select_for_update(of=("self",))
+        .filter(person=person, post=post, valid__startswith__lt=on)
+        .filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on))
+        .first()
+    )
+    if held is None:
+        raise NotFound("holding.none", "Người này không giữ chức danh ấy.")
+    _end_periods(Holding, "id", [held.pk], on)
+    held.refresh_from_db()
+    audit.record(actor, "organization.holding_ended", person, post=post.key, on=on.isoformat())
+    return held
 
 
 @command

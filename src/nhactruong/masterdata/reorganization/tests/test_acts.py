@@ -140,7 +140,7 @@ def test_work_for_which_nobody_would_be_there_is_named() -> None:
     made = offices()
     papers.registered(made, "a1")
     holding = Holding.objects.get(post_id=made.post("b-chanh"))
-    organization.end_holding(FOUNDER, holding, on=clock.today())
+    organization.end_holding(FOUNDER, holding.person, holding.post, on=clock.today())
     drafted = proposal(made)
     with pytest.raises(RuleBroken, match=r"1 việc đang chờ Chánh Văn phòng, Ban A1.* không có ai"):
         commands.send(made.actor("suong"), drafted.public_id, version=None)
@@ -157,9 +157,8 @@ def test_a_successor_cleared_lower_does_not_take_over() -> None:
 
 def test_nobody_of_the_three_takes_a_role_he_has_not_had() -> None:
     made = offices()
-    organization.end_holding(
-        FOUNDER, Holding.objects.get(post_id=made.post("b-cv")), on=clock.today()
-    )
+    before = Holding.objects.get(post_id=made.post("b-cv"))
+    organization.end_holding(FOUNDER, before.person, before.post, on=clock.today())
     # The proposer herself is to hold the specialist's post, which then follows the clerk's.
     organization.appoint(
         FOUNDER,

@@ -34,6 +34,7 @@ BECAUSE: Final[Mapping[str, str]] = {
     "issued": "văn bản đã phát hành",
     "void": "người xác nhận bỏ số",
     "keeper": "lập, giữ hồ sơ",
+    "handover": "nhận bàn giao",
     "emergency": "truy cập khẩn cấp",
 }
 

@@ -18,6 +18,7 @@ from nhactruong.records.incoming.commands.receiving import (
     return_to_sender,
 )
 from nhactruong.records.incoming.commands.reporting import record_export
+from nhactruong.records.incoming.commands.taking_over import take_over
 
 __all__ = [
     "RegisterLine",
@@ -32,4 +33,5 @@ __all__ = [
     "return_to_sender",
     "start",
     "submit_to_leader",
+    "take_over",
 ]

@@ -31,6 +31,7 @@ from nhactruong.records.outgoing.commands.signing import (
     record_presented,
     record_signature,
 )
+from nhactruong.records.outgoing.commands.taking_over import take_over
 
 __all__ = [
     "answer_comment",
@@ -54,4 +55,5 @@ __all__ = [
     "return_draft",
     "save_draft",
     "submit",
+    "take_over",
 ]

@@ -31,6 +31,8 @@ from nhactruong.records.outgoing.selectors.documents import (
     record_cards,
     register,
     reviewers,
+    unsigned_counts,
+    unsigned_of,
     visible,
     void_confirmers,
 )
@@ -60,6 +62,8 @@ __all__ = [
     "register",
     "reviewers",
     "terms",
+    "unsigned_counts",
+    "unsigned_of",
     "visible",
     "void_confirmers",
 ]

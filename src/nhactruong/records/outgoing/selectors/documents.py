@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from nhactruong.foundation.access.base import SightedQuerySet
 from nhactruong.foundation.thread.cards import RecordCard
@@ -33,6 +34,8 @@ from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.policies import DRAFTING_ROLES
 from nhactruong.records.outgoing.rules import EDITABLE, REGISTERED, STATE_LABELS, STATE_LOOKS, State
 from nhactruong.records.signing.models import VerificationReport
+
+_UNSIGNED: Final = (*EDITABLE, State.CONTENT_REVIEW, State.APPRAISAL, State.AWAITING_SIGNATURE)
 
 
 def visible(actor: Actor) -> SightedQuerySet[OutgoingDocument]:
@@ -62,6 +65,19 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> OutgoingDocument:
     if document is None:
         raise NotFound("outgoing.not_found", "Không tìm thấy văn bản.")
     return document
+
+
+def unsigned_of(post_id: int) -> QuerySet[OutgoingDocument]:
+    """What that post drafts and nobody has signed, whoever asks; for handing over, never to show."""
+    return OutgoingDocument.objects.filter(drafter_post_id=post_id, state__in=_UNSIGNED)
+
+
+def unsigned_counts(post_ids: Iterable[int]) -> Mapping[int, int]:
+    """How many of them each post has in its hands or under way; one query."""
+    rows = OutgoingDocument.objects.filter(
+        drafter_post_id__in=list(post_ids), state__in=_UNSIGNED
+    ).values_list("drafter_post_id")
+    return dict(rows.annotate(Count("pk")))
 
 
 def lock_visible(
