@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.masterdata.delegations import commands as delegations
+from nhactruong.masterdata.organization.models import Delegation
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
 from nhactruong.masterdata.procedures.models import Procedure
+from nhactruong.oversight.handover import commands as handover
 from nhactruong.oversight.inspection.commands import emergencies
 from nhactruong.oversight.inspection.models import Alert
 from nhactruong.oversight.inspection.rules import Alarm
@@ -113,6 +117,7 @@ def build_scene() -> Scene:
     scene.objects["key"] = key_given(office, "directory.own")[0].public_id
     _watched(scene)
     _procedures(scene)
+    _standing_in(scene)
     return scene
 
 
@@ -155,6 +160,34 @@ def _procedures(scene: Scene) -> None:
     procedures.save_draft(author, proposal.public_id, content, note="Như cũ", version=None)
     procedures.send(author, proposal.public_id, version=None)
     scene.objects["proposal"] = proposal.public_id
+
+
+def _standing_in(scene: Scene) -> None:
+    """A delegation and an absence that begin tomorrow, and a hand-over that waits for its answer."""
+    office, tomorrow = scene.office, clock.now() + timedelta(days=1)
+    scene.objects["delegation"] = delegations.delegate(
+        scene.actor("deputy_chief"),
+        office.posts["le"].pk,
+        office.people["luu"],
+        kind=Delegation.Kind.SUBSTITUTE,
+        basis="Giấy ủy quyền",
+        starts_at=tomorrow,
+        ends_at=tomorrow + timedelta(hours=8),
+    ).public_id
+    day = clock.local(tomorrow).date()
+    scene.objects["absence"] = delegations.declare_absence(
+        scene.actor("deputy_secretary"), first=day, last=day, reason="Đi công tác", substitute=None
+    ).public_id
+    scene.objects["handover"] = handover.propose(
+        scene.actor("head_of_division"),
+        agency_id=office.agencies["vptu"].pk,
+        person=office.people["mien"],
+        on=day,
+        basis="Quyết định điều động",
+        receiving=[
+            handover.Receiving(office.posts["mien"].pk, successor_id=office.people["hanh"].pk)
+        ],
+    ).public_id
 
 
 def _draft(scene: Scene) -> OutgoingDocument:
