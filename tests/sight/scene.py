@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
@@ -15,15 +16,18 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.codelists import commands as codelists
 from nhactruong.masterdata.codelists.rules import Verb
+from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.masterdata.devices import commands as devices
 from nhactruong.masterdata.devices.rules import Kind as DeviceKind
 from nhactruong.masterdata.importing.rules import ListCode
 from nhactruong.masterdata.importing.tests.files import checked, csv_of
+from nhactruong.masterdata.organization.models import Delegation
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice, small_office
 from nhactruong.masterdata.procedures import commands as procedures
 from nhactruong.masterdata.procedures import selectors as procedure_selectors
 from nhactruong.masterdata.procedures.models import Procedure
 from nhactruong.masterdata.reorganization.models import Part, Reorganization
+from nhactruong.oversight.handover import commands as handover
 from nhactruong.oversight.inspection.commands import emergencies
 from nhactruong.oversight.inspection.models import Alert
 from nhactruong.oversight.inspection.rules import Alarm
@@ -145,6 +149,7 @@ def build_scene() -> Scene:
         ),
     ).public_id
     scene.objects["imported"] = _imported(scene)
+    _standing_in(scene)
     return scene
 
 
@@ -220,6 +225,34 @@ def _reorganizations(scene: Scene) -> None:
             )
             Part.objects.create(reorganization=made, agency=office.agencies["tu"], side="new")
             scene.objects[name] = made.public_id
+
+
+def _standing_in(scene: Scene) -> None:
+    """A delegation and an absence that begin tomorrow, and a hand-over that waits for its answer."""
+    office, tomorrow = scene.office, clock.now() + timedelta(days=1)
+    scene.objects["delegation"] = delegations.delegate(
+        scene.actor("deputy_chief"),
+        office.posts["le"].pk,
+        office.people["luu"],
+        kind=Delegation.Kind.SUBSTITUTE,
+        basis="Giấy ủy quyền",
+        starts_at=tomorrow,
+        ends_at=tomorrow + timedelta(hours=8),
+    ).public_id
+    day = clock.local(tomorrow).date()
+    scene.objects["absence"] = delegations.declare_absence(
+        scene.actor("deputy_secretary"), first=day, last=day, reason="Đi công tác", substitute=None
+    ).public_id
+    scene.objects["handover"] = handover.propose(
+        scene.actor("head_of_division"),
+        agency_id=office.agencies["vptu"].pk,
+        person=office.people["mien"],
+        on=day,
+        basis="Quyết định điều động",
+        receiving=[
+            handover.Receiving(office.posts["mien"].pk, successor_id=office.people["hanh"].pk)
+        ],
+    ).public_id
 
 
 def _draft(scene: Scene) -> OutgoingDocument:

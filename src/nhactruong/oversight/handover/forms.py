@@ -9,6 +9,7 @@ from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
 from nhactruong.foundation.ui.shapes import Person as Choice
+from nhactruong.foundation.ui.sources import typed
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization.selectors import PostCard
@@ -21,6 +22,12 @@ POST: Final = "chuc"
 
 class HandOverForm(OfficeForm):
     """From which day, by which paper."""
+
+    form_name = "Bàn giao công việc"
+    sources = {
+        "on": typed("Ngày nêu trong quyết định"),
+        "basis": typed("Quyết định, người đề nghị nêu"),
+    }
 
     on = OfficeDateField(label="Từ ngày")
     basis = forms.CharField(

@@ -147,13 +147,22 @@ def items_at(actor: Actor, cards: Iterable[PostCard]) -> Mapping[int, Sequence[I
 def loads_of(post_ids: Iterable[int]) -> Mapping[int, Burden]:
     """How much lies at each of these posts; three queries."""
     ids = list(post_ids)
+    return _loads(ids, _waiting(post_token(post_id) for post_id in ids))
+
+
+def _waiting(of: Iterable[int]) -> Sequence[tuple[int, str, int]]:
+    """(token, kind, how much) of the open work before these tokens."""
+    counted = workitems.open_for(of).values_list("token", "kind").annotate(Count("pk"))
+    return list(counted)
+
+
+def _loads(ids: Sequence[int], waiting: Iterable[tuple[int, str, int]]) -> Mapping[int, Burden]:
     by_token = {post_token(post_id): post_id for post_id in ids}
     work, signatures = dict.fromkeys(ids, 0), dict.fromkeys(ids, 0)
-    counted = workitems.open_for(by_token).values_list("token", "kind").annotate(Count("pk"))
-    for token, kind, count in counted:
-        (signatures if kind == SIGN else work)[by_token[token]] += count
-    drafts = outgoing.unsigned_counts(ids)
-    kept = dossiers.open_counts(ids)
+    for token, kind, count in waiting:
+        if token in by_token:
+            (signatures if kind == SIGN else work)[by_token[token]] += count
+    drafts, kept = outgoing.unsigned_counts(ids), dossiers.open_counts(ids)
     return {
         post_id: Burden(
             "", work[post_id], drafts.get(post_id, 0), kept.get(post_id, 0), signatures[post_id]
@@ -163,19 +172,21 @@ def loads_of(post_ids: Iterable[int]) -> Mapping[int, Burden]:
 
 
 def burdens_of(cards: Sequence[PostCard]) -> Mapping[int, Burden]:
-    """The loads, and what of each role's and unit's work nobody else could take; five queries.
+    """The loads, and what of each role's and unit's work nobody else could take; four queries.
 
     The posts are handed over together, so that none of them counts as somebody else.
     """
     ids = [card.post_id for card in cards]
-    loads = loads_of(ids)
+    tokens = {post_token(post_id) for post_id in ids}
+    tokens |= {role_token(role, agency) for card in cards for role, agency in card.roles}
+    tokens |= {unit_token(card.unit_id) for card in cards if card.unit_id is not None}
+    counted = _waiting(tokens)
+    waiting = {token for token, _, _ in counted}
+    loads = _loads(ids, counted)
     reached = {agency for card in cards for _, agency in card.roles}
     others = organization.carried_elsewhere(ids, reached)
     carried = {(role, agency) for role, agency, _ in others}
     headed = {unit for role, _, unit in others if role in _HEADS}
-    asked = {role_token(role, agency) for card in cards for role, agency in card.roles}
-    asked |= {unit_token(card.unit_id) for card in cards if card.unit_id is not None}
-    waiting = set(workitems.open_for(asked).values_list("token", flat=True).distinct())
     found = {}
     for card in cards:
         lonely = [
