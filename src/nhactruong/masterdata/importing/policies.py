@@ -41,10 +41,13 @@ def can_bring_in(actor: Actor, agency_id: int | None = None) -> Decision:
     )
 
 
-def can_approve(actor: Actor, list_import: ListImport, reached: Collection[int]) -> Decision:
+def can_approve(
+    actor: Actor, list_import: ListImport, reached: Collection[int], *, is_about_actor: bool
+) -> Decision:
     """May the actor have the list written? Chánh or Phó Chánh Văn phòng, never whoever brought it.
 
-    `reached`: the agencies the actor approves for; the list must touch no other.
+    `reached`: the agencies the actor approves for; the list must touch no other. `is_about_actor`:
+    whether it gives something to the actor. Source: security.md 8, 9 (assigning roles and posts).
     """
     if not actor.has_any_role(APPROVING, list_import.agency_id):
         return never(
@@ -59,6 +62,12 @@ def can_approve(actor: Actor, list_import: ListImport, reached: Collection[int])
         return refused(
             "importing.own_proposal",
             "Người nhập không tự duyệt danh sách của mình. Việc này cần người thứ hai.",
+            line=Line.MASTER_DATA,
+        )
+    if is_about_actor:
+        return refused(
+            "importing.about_oneself",
+            "Danh sách có dòng về chính đồng chí. Lãnh đạo Văn phòng khác là người duyệt.",
             line=Line.MASTER_DATA,
         )
     if not set(list_import.touched) <= set(reached):

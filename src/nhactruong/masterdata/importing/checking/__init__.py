@@ -27,7 +27,15 @@ _CHECKERS: Final[Mapping[ListCode, type[Checker]]] = {
 
 
 def checker_for(
-    code: ListCode, scope: Iterable[int], day: date, *, is_writing: bool = False
+    code: ListCode,
+    scope: Iterable[int],
+    day: date,
+    *,
+    proposer_id: int | None,
+    is_writing: bool = False,
 ) -> Checker:
-    """A checker of that list for rows about agencies in `scope`; locks what it finds if writing."""
-    return _CHECKERS[code](frozenset(scope), day, is_writing=is_writing)
+    """A checker of that list for rows about agencies in `scope`; locks what it finds if writing.
+
+    Nobody brings in what is about himself: `proposer_id`.
+    """
+    return _CHECKERS[code](frozenset(scope), day, proposer_id=proposer_id, is_writing=is_writing)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from nhactruong.masterdata.importing.checking.base import Checked, Checker
 from nhactruong.masterdata.importing.checking.coding import free_code, slug_of
@@ -37,8 +37,8 @@ class AgencyChecker(Checker):
 
     kind = KINDS[ListCode.AGENCIES]
 
-    def __init__(self, scope: frozenset[int], day: date, *, is_writing: bool = False) -> None:
-        super().__init__(scope, day, is_writing=is_writing)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._said: dict[str, int] = {}
         #: Identifier → identifier of the superior, of the whole directory and of earlier rows.
         self._above: dict[str, str] = {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
-from nhactruong.kernel.text import fold, one_line
+from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.importing.checking.base import Checked, Checker, words_of
 from nhactruong.masterdata.importing.checking.coding import free_code, is_person_code
 from nhactruong.masterdata.importing.checking.fetching import (
@@ -15,14 +15,17 @@ from nhactruong.masterdata.importing.checking.fetching import (
     Roles,
     Store,
     Units,
+    folded,
     overlaps,
 )
-from nhactruong.masterdata.importing.rules import KINDS, ListCode
+from nhactruong.masterdata.importing.rules import KINDS, ListCode, Outcome
 from nhactruong.masterdata.importing.rules.lists import HOLDING_KINDS
 from nhactruong.masterdata.organization.models import Agency, Person, Post
 
 _LONGEST_POST: Final = 80
 _NEW_RANK: Final = 90
+_A_DAY: Final = timedelta(days=1)
+_OWN: Final = "Người nhập không tự đổi chức danh, vai trò của mình. Đồng chí khác nhập dòng này."
 _ABOVE: Final = "Nếu người ấy thôi giữ, đồng chí ghi dòng của người ấy lên trên."
 _CODE: Final = "Mã chỉ gồm chữ, số và các dấu . - _ /"
 
@@ -79,10 +82,10 @@ class PeopleChecker(Checker):
 
     kind = KINDS[ListCode.PEOPLE]
 
-    def __init__(self, scope: frozenset[int], day: date, *, is_writing: bool = False) -> None:
-        super().__init__(scope, day, is_writing=is_writing)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._units = Units()
-        self._roles = Roles(scope)
+        self._roles = Roles(self.scope)
         self._names_said: dict[str, tuple[int, str]] = {}
         self._posts_said: dict[str, _PostSaid] = {}
         #: Post → (since, until, row) that earlier rows want.
@@ -112,6 +115,7 @@ class PeopleChecker(Checker):
                 self._compare_times(row, store, about)
                 if not row.faults:
                     self._plan(row, about)
+                    self._refuse_own(row, store, about)
 
     def _refuse_foreign_names(self, rows: Sequence[Checked], store: Store) -> None:
         """Whoever works elsewhere is not renamed from here."""
@@ -217,10 +221,14 @@ class PeopleChecker(Checker):
         person: Person | None,
     ) -> str:
         values = row.values
-        title = fold(values["title"])
+        title = folded(values["title"])
         if person is not None:
             for post in store.posts_of.get(person.pk, ()):
-                if (post.agency_id, post.unit_id, fold(post.title)) == (agency.pk, unit_id, title):
+                if (post.agency_id, post.unit_id, folded(post.title)) == (
+                    agency.pk,
+                    unit_id,
+                    title,
+                ):
                     return post.key
         wanted = (values["person"], agency.pk, unit_id, title)
         code = self._made.get(wanted)
@@ -268,6 +276,20 @@ class PeopleChecker(Checker):
         if roles is not None and roles != said.roles:
             row.fault("roles", words)
         return False
+
+    def _refuse_own(self, row: Checked, store: Store, about: _About) -> None:
+        """Nobody gives himself a post or a role. Source: security.md 9."""
+        if row.outcome is Outcome.SAME:
+            return
+        is_own = about.person is not None and about.person.pk == self.proposer_id
+        if not is_own and about.has_post_changes and about.post is not None:
+            is_own = any(
+                one.person_id == self.proposer_id
+                and overlaps(one.since, one.until, self.day, self.day + _A_DAY)
+                for one in store.held.get(about.post.pk, ())
+            )
+        if is_own:
+            row.fault("person", _OWN)
 
     def _own_time(
         self,

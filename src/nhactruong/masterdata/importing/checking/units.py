@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.importing.checking.base import Checked, Checker
@@ -33,8 +33,8 @@ class UnitChecker(Checker):
 
     kind = KINDS[ListCode.UNITS]
 
-    def __init__(self, scope: frozenset[int], day: date, *, is_writing: bool = False) -> None:
-        super().__init__(scope, day, is_writing=is_writing)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._said: dict[str, int] = {}
         self._named: dict[tuple[int, str], int] = {}
 

@@ -31,7 +31,9 @@ def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> ListI
     """
     found = selectors.lock_import(actor, public_id, version)
     reached = selectors.reach_of(actor, policies.APPROVING)
-    policies.can_approve(actor, found, reached).require()
+    policies.can_approve(
+        actor, found, reached, is_about_actor=selectors.is_about(actor, found)
+    ).require()
     found.state = next_state(TRANSITIONS, "approve", found.as_state, STATE_LABELS)
     found.decider_id, found.decided_by = actor.person_id, who(actor)[:300]
     found.decided_at = clock.now()

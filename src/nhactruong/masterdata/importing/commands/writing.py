@@ -74,7 +74,13 @@ def apply_list(actor: Actor, import_id: uuid.UUID) -> ListImport:
 
 
 def _checker(found: ListImport, *, is_writing: bool) -> Checker:
-    return checker_for(ListCode(found.list_code), found.scope, clock.today(), is_writing=is_writing)
+    return checker_for(
+        ListCode(found.list_code),
+        found.scope,
+        clock.today(),
+        proposer_id=found.proposer_id,
+        is_writing=is_writing,
+    )
 
 
 def _again(checker: Checker, rows: Sequence[ImportRow]) -> list[Checked]:

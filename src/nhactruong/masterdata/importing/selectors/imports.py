@@ -6,15 +6,16 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.importing.models import ImportRow, ListImport
 from nhactruong.masterdata.importing.policies import PROPOSING, TECHNICAL
-from nhactruong.masterdata.importing.rules import Outcome
+from nhactruong.masterdata.importing.rules import ListCode, Outcome
 from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.organization.models import Person, Post
 
 _STEP: Final = 1000
 
@@ -22,6 +23,17 @@ _STEP: Final = 1000
 def reach_of(actor: Actor, roles: Iterable[Role]) -> frozenset[int]:
     """The agencies the actor reaches with one of the roles, and all below them; one query."""
     return organization.with_those_below(actor.agencies_with(*roles))
+
+
+def is_about(actor: Actor, list_import: ListImport) -> bool:
+    """Whether the list would change something of the actor or of a post the actor holds."""
+    if list_import.kind.code is not ListCode.PEOPLE:
+        return False
+    person, post = (list_import.kind.keys.index(key) for key in ("person", "post"))
+    keys = Person.objects.filter(pk=actor.person_id or 0).values("key")
+    codes = Post.objects.filter(pk__in=[held.post_id for held in actor.posts]).values("key")
+    own = Q(**{f"cells__{person}__in": keys}) | Q(**{f"cells__{post}__in": codes})
+    return ImportRow.objects.filter(own, list_import=list_import).exists()
 
 
 def agencies_for(actor: Actor) -> list[tuple[int, str]]:

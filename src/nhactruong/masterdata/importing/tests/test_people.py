@@ -181,7 +181,7 @@ def test_what_changes_is_told_before_and_done_after(office: SmallOffice) -> None
         person_row("nhan", "Bùi Thị Thanh Nhạn", unit="Phòng Hành chính - Lưu trữ",
                    title="Văn thư"),
     ]  # fmt: skip
-    found = checked(office, PEOPLE, csv_of(PEOPLE, rows))
+    found = checked(office, PEOPLE, csv_of(PEOPLE, rows), by="hanh")
     assert (found.new_count, found.changed_count) == (1, 3), faults_of(found)
     changes = {row.number: row.changes for row in found.rows.all()}
     assert changes[2] == [["until", "", "01/09/2026"]]
@@ -231,10 +231,29 @@ def test_the_second_person_is_another_one_and_reaches_every_agency(office: Small
         commands.approve(office.actor("le"), own.public_id, version=None)
 
 
+def test_nobody_gives_himself_a_post_or_a_role(office: SmallOffice) -> None:
+    own = [
+        person_row("suong", "Hoàng Mai Sương", title="Trưởng ban Cơ yếu"),
+        person_row("mien", "Đinh Thùy Miên", unit="Phòng Tổng hợp", post="vptu.suong",
+                   title="Chuyên viên Phòng Tổng hợp", rank="10", since="01/01/2020",
+                   until="01/01/2021"),
+        person_row("khue", "Đỗ Minh Khuê", title="Trưởng ban Tuyên giáo"),
+    ]  # fmt: skip
+    said = faults_of(checked(office, PEOPLE, csv_of(PEOPLE, own)))
+    assert {row: [where for where, _ in told] for row, told in said.items()} == {
+        2: ["person"],
+        3: ["person"],
+    }
+    found = checked(office, PEOPLE, csv_of(PEOPLE, own[2:]))
+    with pytest.raises(AccessDenied, match="về chính đồng chí"):
+        commands.approve(office.actor("khue"), found.public_id, version=None)
+    assert written(office, found, by="le").as_state is State.APPLIED
+
+
 def test_what_others_wrote_meanwhile_stops_the_writing_and_is_named(office: SmallOffice) -> None:
     rows = [*THREE, person_row("suong", "Hoàng Mai Sương Hai", unit="Phòng Tổng hợp",
                                title="Chuyên viên Phòng Tổng hợp")]  # fmt: skip
-    found = checked(office, PEOPLE, csv_of(PEOPLE, rows))
+    found = checked(office, PEOPLE, csv_of(PEOPLE, rows), by="hanh")
     assert found.changed_count == 1, faults_of(found)
     with writes_allowed():
         Person.objects.filter(key="suong").update(full_name="Hoàng Mai Sương Ba")

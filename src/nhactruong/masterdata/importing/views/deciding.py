@@ -30,7 +30,8 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         if not is_carried_out(commands.approve):
             reached = selectors.reach_of(request.actor, policies.APPROVING)
-            policies.can_approve(request.actor, found, reached).require()
+            about = selectors.is_about(request.actor, found)
+            policies.can_approve(request.actor, found, reached, is_about_actor=about).require()
             try:
                 accounts.confirm(request.actor, request.POST.get(_CODE, ""))
             except (InvalidInput, RuleBroken) as refusal:

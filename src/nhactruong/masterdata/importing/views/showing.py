@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.rules import quantity
@@ -40,6 +40,8 @@ _OUTCOMES: Final = {
 _MOVED: Final = "da-doi"
 #: What of a row tells the office which one it is.
 _TOLD_CELLS: Final = 3
+_TOLD_LETTERS: Final = 60
+_TOLD_HEADINGS: Final = {"thay-doi": "Đang có → Sẽ ghi", "them-moi": "Sẽ ghi"}
 
 
 def badge_of(found: ListImport) -> Badge:
@@ -79,9 +81,9 @@ def import_page(
     """The page of the import, with the reason when an act was refused."""
     actor = request.actor
     state = found.as_state
-    reached = (
-        selectors.reach_of(actor, policies.APPROVING) if state is State.PROPOSED else frozenset()
-    )
+    is_waiting = state is State.PROPOSED
+    reached = selectors.reach_of(actor, policies.APPROVING) if is_waiting else frozenset()
+    about = is_waiting and selectors.is_about(actor, found)
     at_work = state in _AT_WORK
     words, percent = progress_words(found)
     context: dict[str, Any] = {
@@ -91,7 +93,7 @@ def import_page(
         "at_work": at_work,
         "progress": words,
         "percent": percent,
-        "approving": policies.can_approve(actor, found, reached),
+        "approving": policies.can_approve(actor, found, reached, is_about_actor=about),
         "refusing": policies.can_refuse(actor, found),
         "withdrawing": policies.can_withdraw(actor, found),
         "counts": [
@@ -114,10 +116,8 @@ def import_page(
         if at_work:
             response.headers["HX-Reselect"] = "#tien-do-nhap"
         else:
-            # The job is done: the whole report takes the place of the progress bar.
-            response.headers["HX-Retarget"] = "#noi-dung-nhap"
-            response.headers["HX-Reselect"] = "#noi-dung-nhap"
-            response.headers["HX-Reswap"] = "outerHTML"
+            # The job is done: the page is read anew, with the dialogs of what may now be done.
+            response.headers["HX-Refresh"] = "true"
     return response
 
 
@@ -150,13 +150,16 @@ def _rows_shown(request: ActorRequest, found: ListImport) -> dict[str, Any]:
         "newer_url": f"?xem={shown}&trang={page.newer}" if page.newer else "",
         "older_url": f"?xem={shown}&trang={page.older}" if page.older else "",
         "shows_faults": shown in ("loi", _MOVED),
+        "told_heading": _TOLD_HEADINGS.get(shown, "Lỗi"),
         "summary": f"Đang xem {len(page.rows)} dòng",
     }
 
 
 def _line(found: ListImport, row: ImportRow) -> dict[str, Any]:
     kind = found.kind
-    told: Sequence[str] = [cell for cell in row.cells[:_TOLD_CELLS] if cell.strip()]
+    told = [
+        Truncator(cell).chars(_TOLD_LETTERS) for cell in row.cells[:_TOLD_CELLS] if cell.strip()
+    ]
     return {
         "number": row.number,
         "what": " · ".join(told),
