@@ -117,6 +117,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     post = actor.post
     match = request.resolver_match
     here = match.kwargs.get("public_id") if match else None
+    here_at = entry_at(request.path)
     return {
         "shell": {
             **common,
@@ -137,7 +138,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                     "url": reverse(entry.url_name),
                     "icon": entry.icon,
                     "section": entry.section,
-                    "current": _is_current(request.path, reverse(entry.url_name)),
+                    "current": entry.url_name == here_at,
                     "count": standing.waiting if entry.url_name == "workitems:inbox" else 0,
                 }
                 for entry in _entries_for(roles)
@@ -157,16 +158,11 @@ def _shortcuts_off(request: HttpRequest) -> bool:
     return isinstance(user, User) and bool(user.preferences.get("shortcuts_off"))
 
 
-def _is_current(path: str, url: str) -> bool:
-    if url == "/":
-        return path == "/"
-    if url == reverse("administration"):
-        return path == url
-    if url == reverse("inspection:record") and path.startswith(reverse("inspection:alerts")):
-        return False
-    if url == reverse("incoming:list") and path.startswith(reverse("incoming:intake")):
-        return False
-    return path.startswith(url)
+def entry_at(path: str) -> str:
+    """The name of the entry a page belongs to: the longest address that begins its own."""
+    urls = {reverse(entry.url_name): entry.url_name for entry in ENTRIES}
+    above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return urls[max(above, key=len)] if above else ""
 
 
 @lru_cache(maxsize=64)

@@ -85,6 +85,7 @@ class Checker:
         self.proposer_id = proposer_id
         self.is_writing = is_writing
         self._agencies: dict[str, Agency | None] = {}
+        self._places = {key: place for place, key in enumerate(self.kind.keys)}
 
     def check(self, lines: Sequence[Line]) -> list[Checked]:
         """The rows, each with all its faults."""
@@ -106,7 +107,7 @@ class Checker:
 
     def fill(self, row: Checked, column: str, text: str) -> None:
         """Keep a code that was made up for an empty cell."""
-        row.cells[self.kind.keys.index(column)] = text
+        row.cells[self._places[column]] = text
 
     def locked(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows, locked in the order of their keys when they are about to be written."""

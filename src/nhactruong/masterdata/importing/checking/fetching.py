@@ -153,7 +153,7 @@ class Units:
     def find(self, agency_id: int, word: str) -> tuple[Unit | None, str]:
         """The unit of that agency, or the sentence why there is none."""
         known = self._by_word.get(agency_id, {})
-        unit = known.get(word) or known.get(_folded(word))
+        unit = known.get(word) or known.get(folded(word))
         if unit is not None:
             return unit, ""
         if self._elsewhere.get(word):
@@ -191,7 +191,7 @@ class Roles:
             word, at, where = (piece.strip() for piece in part.partition("@"))
             if not word and not at:
                 continue
-            role = _ROLES.get(_folded(word))
+            role = _ROLES.get(folded(word))
             reached = agencies.get(where) if at else None
             sentence = ""
             if role is None:
@@ -232,5 +232,6 @@ def role_words(
 
 
 @lru_cache(maxsize=4096)
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """The word as search compares it; the same few words stand in all rows."""
     return fold(word)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from nhactruong.kernel.text import fold, one_line
+from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.importing.checking.base import Checked, Checker, words_of
 from nhactruong.masterdata.importing.checking.coding import free_code, is_person_code
 from nhactruong.masterdata.importing.checking.fetching import (
@@ -15,6 +15,7 @@ from nhactruong.masterdata.importing.checking.fetching import (
     Roles,
     Store,
     Units,
+    folded,
     overlaps,
 )
 from nhactruong.masterdata.importing.rules import KINDS, ListCode, Outcome
@@ -220,10 +221,14 @@ class PeopleChecker(Checker):
         person: Person | None,
     ) -> str:
         values = row.values
-        title = fold(values["title"])
+        title = folded(values["title"])
         if person is not None:
             for post in store.posts_of.get(person.pk, ()):
-                if (post.agency_id, post.unit_id, fold(post.title)) == (agency.pk, unit_id, title):
+                if (post.agency_id, post.unit_id, folded(post.title)) == (
+                    agency.pk,
+                    unit_id,
+                    title,
+                ):
                     return post.key
         wanted = (values["person"], agency.pk, unit_id, title)
         code = self._made.get(wanted)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 
+from django.db import connection
+
 from nhactruong.foundation.audit import commands as audit
-from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.persistence.base import command, require_command
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import next_state
 from nhactruong.masterdata.importing.checking import Checked
 from nhactruong.masterdata.importing.models import ImportRow, ListImport
 from nhactruong.masterdata.importing.rules import STATE_LABELS, TRANSITIONS, Outcome, State
 
+_COPY = (
+    "COPY importing_importrow (list_import_id, number, set_number, outcome, cells, changes, faults,"
+    " has_moved) FROM STDIN"
+)
 _NO_ROWS = "Tệp không có dòng nào dưới dòng tiêu đề."
 
 
@@ -41,21 +48,7 @@ def note_rows(
     counts = dict.fromkeys(Outcome, 0)
     for row in rows:
         counts[row.outcome] += 1
-    ImportRow.objects.bulk_create(
-        [
-            ImportRow(
-                list_import=found,
-                number=row.number,
-                set_number=after_row,
-                outcome=row.outcome,
-                cells=row.cells,
-                changes=[list(change) for change in row.changes],
-                faults=[list(fault) for fault in row.faults],
-            )
-            for row in rows
-            if row.outcome is not Outcome.SAME
-        ]
-    )
+    _keep(found, after_row, [row for row in rows if row.outcome is not Outcome.SAME])
     found.rows_checked += len(rows)
     found.last_row = rows[-1].number
     found.new_count += counts[Outcome.NEW]
@@ -72,6 +65,25 @@ def note_rows(
         ]
     )
     return True
+
+
+def _keep(found: ListImport, set_number: int, rows: Sequence[Checked]) -> None:
+    """The rows in their table, by the quickest way the database has: half the time of a check."""
+    require_command(ImportRow.__name__)
+    with connection.cursor() as cursor, cursor.copy(_COPY) as target:
+        for row in rows:
+            target.write_row(
+                (
+                    found.pk,
+                    row.number,
+                    set_number,
+                    row.outcome.value,
+                    row.cells,
+                    json.dumps(row.changes),
+                    json.dumps(row.faults),
+                    False,
+                )
+            )
 
 
 @command
