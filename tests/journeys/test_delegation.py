@@ -31,7 +31,9 @@ def test_delegated_with_a_code_done_under_both_names_and_gone_when_taken_back(
     page.locator("nt-picker input").first.fill("Thu Lệ")
     page.locator("nt-picker [role=option]", has_text=DELEGATE).first.click()
     page.get_by_label("Căn cứ").fill("12-GUQ/VPTU")
-    page.get_by_label("Đến hết ngày").fill(time.strftime("%d/%m/%Y", time.localtime(time.time() + 86400)))
+    page.get_by_label("Đến hết ngày").fill(
+        time.strftime("%d/%m/%Y", time.localtime(time.time() + 86400))
+    )
     page.get_by_label("Bút phê, trình lãnh đạo").check(force=True)
     page.locator("[name=step_up_code]").fill(chief.password)
     page.get_by_role("button", name="Ủy quyền", exact=True).click()
