@@ -58,7 +58,7 @@ def delegate(
     The page asks for the code of confirmation before: that is the order signed by the giver, so
     that nobody else approves it. The delegate is told.
     Raises: AccessDenied with the rule that forbids it; RuleBroken `delegation.overlaps`.
-    Source: security.md 7 (1)-(4), (7).
+    Source: security.md 7 (rules 1 to 4 and 7).
     """
     day, asked = clock.today(), scope or Scope()
     post = Post.objects.select_for_update(of=("self",)).filter(pk=post_id).first()

@@ -1,0 +1,181 @@
+"""Posts with their holders, and the people who hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import (
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+)
+
+from nhactruong.kernel import clock
+from nhactruong.kernel.states import Role
+from nhactruong.kernel.text import fold
+from nhactruong.masterdata.organization.models import (
+    Absence,
+    Holding,
+    Person,
+    Post,
+    PostRole,
+)
+from nhactruong.masterdata.organization.selectors.bodies import existing_on
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    """A post with whoever holds it today (empty name: vacant)."""
+
+    post_id: int
+    title: str
+    agency_id: int
+    unit_id: int | None
+    unit_name: str
+    holder_name: str
+    person_id: int | None
+    roles: frozenset[tuple[Role, int]]
+    #: The last day on which the holder is away; None: here.
+    absent_until: date | None = None
+
+    @property
+    def absent(self) -> str:
+        """In words for pickers: `vắng đến 05/12`; empty when here."""
+        return f"vắng đến {self.absent_until:%d/%m}" if self.absent_until else ""
+
+
+def post_cards(
+    *,
+    agency_id: int | None = None,
+    agency_ids: Iterable[int] | None = None,
+    ids: Iterable[int] | None = None,
+    on: date | None = None,
+) -> Sequence[PostCard]:
+    """Posts of agencies (or by id) with holders and roles on that day, by rank; two queries."""
+    day = on or clock.today()
+    posts: QuerySet[Post] = Post.objects.all()
+    if agency_id is not None:
+        posts = existing_on(posts.filter(agency_id=agency_id), day)
+    if agency_ids is not None:
+        posts = existing_on(posts.filter(agency_id__in=list(agency_ids)), day)
+    if ids is not None:
+        posts = posts.filter(pk__in=list(ids))
+    return _cards_of(posts, day)
+
+
+def posts_reaching(agency_id: int, on: date | None = None) -> Sequence[PostCard]:
+    """Posts with any role that reaches that agency, whoever employs them, by rank; two queries."""
+    day = on or clock.today()
+    reaching = PostRole.objects.filter(agency_id=agency_id, valid__contains=day)
+    return _cards_of(Post.objects.filter(pk__in=reaching.values("post_id")), day)
+
+
+def _cards_of(posts: QuerySet[Post], day: date) -> Sequence[PostCard]:
+    """The posts as cards, by rank; two queries."""
+    held = Holding.objects.filter(post_id=OuterRef("pk"), valid__contains=day).order_by("pk")
+    away = Absence.objects.filter(
+        person__holdings__post_id=OuterRef("pk"),
+        person__holdings__valid__contains=day,
+        valid__contains=day,
+        ended_at=None,
+    )
+    rows = (
+        posts.select_related("unit")
+        .annotate(
+            held_by=Subquery(held.values("person__full_name")[:1]),
+            held_by_id=Subquery(held.values("person_id")[:1]),
+            away=Subquery(away.values("valid")[:1]),
+        )
+        .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
+        .order_by("rank", "pk")
+    )
+    return [
+        PostCard(
+            post_id=post.pk,
+            title=post.title,
+            agency_id=post.agency_id,
+            unit_id=post.unit_id,
+            unit_name=post.unit.name if post.unit else "",
+            holder_name=post.held_by or "",
+            person_id=post.held_by_id,
+            roles=frozenset((role.as_role, role.agency_id) for role in post.roles.all()),
+            absent_until=post.away.upper - timedelta(days=1) if post.away else None,
+        )
+        for post in rows
+    ]
+
+
+def posts_with_role(role: Role, agency_id: int, on: date | None = None) -> Sequence[PostCard]:
+    """Posts whose role reaches that agency, whoever employs them, by rank."""
+    day = on or clock.today()
+    ids = PostRole.objects.filter(role=role, agency_id=agency_id, valid__contains=day).values_list(
+        "post_id", flat=True
+    )
+    return post_cards(ids=list(ids), on=day)
+
+
+def is_filled(role: Role, agency_id: int, on: date | None = None) -> bool:
+    """Whether somebody holds a post whose role reaches that agency; one query."""
+    day = on or clock.today()
+    reaching = PostRole.objects.filter(role=role, agency_id=agency_id, valid__contains=day)
+    return Holding.objects.filter(
+        post_id__in=reaching.values("post_id"), valid__contains=day
+    ).exists()
+
+
+def carried_elsewhere(
+    post_ids: Iterable[int], agency_ids: Iterable[int]
+) -> frozenset[tuple[Role, int, int | None]]:
+    """(role, agency reached, unit) of the posts held today besides these; one query."""
+    day = clock.today()
+    rows = (
+        PostRole.objects.filter(
+            agency_id__in=list(agency_ids),
+            valid__contains=day,
+            post__holdings__valid__contains=day,
+        )
+        .exclude(post_id__in=list(post_ids))
+        .values_list("role", "agency_id", "post__unit_id")
+    )
+    return frozenset((Role(role), agency, unit) for role, agency, unit in rows)
+
+
+def heads_of_unit(unit_id: int, on: date | None = None) -> Sequence[PostCard]:
+    """The head posts of a unit, by rank."""
+    day = on or clock.today()
+    ids = PostRole.objects.filter(
+        post__unit_id=unit_id, role=Role.HEAD_OF_DIVISION, valid__contains=day
+    ).values_list("post_id", flat=True)
+    return post_cards(ids=set(ids), on=day)
+
+
+def find_people(words: str, agency_ids: Iterable[int]) -> Sequence[Person]:
+    """People with a post reaching these agencies today whose name holds the words, at most 20.
+
+    Accents may be left out; without words, everybody of the agencies is meant.
+    """
+    day = clock.today()
+    reaching = PostRole.objects.filter(agency_id__in=list(agency_ids), valid__contains=day)
+    held = Holding.objects.filter(post_id__in=reaching.values("post_id"), valid__contains=day)
+    people = Person.objects.filter(pk__in=held.values("person_id")).order_by("sort_key")
+    wanted = fold(words)
+    return [person for person in people if wanted in fold(person.full_name)][:20]
+
+
+def accounts_with(roles: Iterable[Role]) -> frozenset[int]:
+    """Accounts of people who hold a post with one of these roles today, at any agency."""
+    day = clock.today()
+    carrying = PostRole.objects.filter(role__in=[r.value for r in roles], valid__contains=day)
+    held = Holding.objects.filter(post_id__in=carrying.values("post_id"), valid__contains=day)
+    return frozenset(
+        held.exclude(person__account=None).values_list("person__account_id", flat=True)
+    )
+
+
+def watched_agencies() -> Sequence[int]:
+    """Agencies whose record somebody watches: an auditor's post reaches them today."""
+    reaching = PostRole.objects.filter(role=Role.AUDITOR, valid__contains=clock.today())
+    return sorted(set(reaching.values_list("agency_id", flat=True)))
