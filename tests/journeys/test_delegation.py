@@ -28,8 +28,10 @@ def test_delegated_with_a_code_done_under_both_names_and_gone_when_taken_back(
     page.get_by_role("link", name="Ủy quyền", exact=True).click()
     page.get_by_role("link", name="Lập ủy quyền").first.click()
     chief.check()
-    page.locator("nt-picker input").first.fill("Thu Lệ")
-    page.locator("nt-picker [role=option]", has_text=DELEGATE).first.click()
+    page.get_by_role("button", name="Chọn người được ủy quyền").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("searchbox").fill("Thu Lệ")
+    dialog.get_by_role("radio", name=re.compile(f"^{DELEGATE}")).first.click()
     page.get_by_label("Căn cứ").fill("12-GUQ/VPTU")
     page.get_by_label("Đến hết ngày").fill(
         time.strftime("%d/%m/%Y", time.localtime(time.time() + 86400))
@@ -54,7 +56,7 @@ def test_delegated_with_a_code_done_under_both_names_and_gone_when_taken_back(
     page.reload()
     expect(page.locator("table")).to_contain_text(f"{DELEGATE} ({NAMED})")
     expect(page.locator("table")).to_contain_text(report)
-    page.get_by_role("button", name="Thu hồi ngay").click()
+    page.get_by_role("link", name="Thu hồi ngay").click()
     page.locator("#d-thu-hoi").get_by_role("button", name="Thu hồi").click()
     expect(page.get_by_text("Đã thu hồi").first).to_be_visible()
 
@@ -76,6 +78,7 @@ def _a_report_reaches_the_chief(sign_in: SignIn, subject: str) -> str:
     acts.sign(sign_in("tram.mac"), subject)
     report = acts.number_seal_issue(sign_in("chuyen.hoang"), subject)
     page = acts.open_from_inbox(clerk, "Vào sổ", subject)
+    expect(page.get_by_text("2 chữ ký")).to_be_visible(timeout=acts.CARRIED_TIMEOUT)
     page.get_by_role("button", name=re.compile("Vào sổ và trình")).click()
     expect(page.locator("#toasts")).to_contain_text("số đến")
     return report

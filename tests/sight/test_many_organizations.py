@@ -23,6 +23,7 @@ from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import delegating, rules
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import Delegation, Holding, PostRole
+from nhactruong.masterdata.organization.selectors import actors
 from nhactruong.records.incoming import selectors as incoming
 from nhactruong.records.incoming.models import IncomingDocument
 from tests.sight import organizations as facts
@@ -117,14 +118,14 @@ def units_seen_by_members(patch: pytest.MonkeyPatch) -> None:
 
 def posts_for_ever(patch: pytest.MonkeyPatch) -> None:
     """A post that was left, or is not taken up yet, opens what it opens."""
-    held = organization._held
+    held = actors._held
 
     def ever(whose: Any, day: Any) -> Any:
         ids = Holding.objects.filter(whose).values_list("valid", flat=True)
         rows = [row for period in ids for row in held(whose, period.lower)]
         return list({row.pk: row for row in rows}.values())
 
-    patch.setattr(organization, "_held", ever)
+    patch.setattr(actors, "_held", ever)
 
 
 def roles_for_ever(patch: pytest.MonkeyPatch) -> None:
@@ -192,7 +193,7 @@ def lent_of_never(patch: pytest.MonkeyPatch) -> None:
 
 def nothing_is_lent(patch: pytest.MonkeyPatch) -> None:
     """A delegate does not see what he should."""
-    patch.setattr(organization, "lent_posts", lambda *_: ())
+    patch.setattr(actors, "lent_posts", lambda *_: ())
 
 
 def details_of_everybody(patch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ ENTRIES: Final = (
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Nhập danh sách", "importing:list", "file", _LISTS, "Dữ liệu chuẩn"),
     Entry(
-        "Ủy quyền, vắng mặt",
+        "Vắng, ủy quyền",
         "delegations:overseen",
         "people",
         frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.SECURITY_ADMIN}),

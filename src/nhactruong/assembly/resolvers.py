@@ -16,6 +16,7 @@ from nhactruong.gateways.http_api import selectors as keys
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
+from nhactruong.kernel.states import Act
 from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.delegations import selectors as delegations
 from nhactruong.masterdata.delegations import telling
@@ -86,11 +87,43 @@ def register() -> None:
     cards.register("HandOver", handover.record_cards)
     register_kinds(
         Kind("incoming.register", "Vào sổ", "intake", "Vào sổ", "incoming:intake_item", "Nơi gửi"),
-        Kind("incoming.direct", "Bút phê", "edit", "Bút phê", "incoming:detail", "Nơi gửi"),
+        Kind(
+            "incoming.direct",
+            "Bút phê",
+            "edit",
+            "Bút phê",
+            "incoming:detail",
+            "Nơi gửi",
+            act=Act.DIRECT,
+        ),
         Kind("incoming.opinion", "Ý kiến", "comment", "Cho ý kiến", "incoming:detail", "Nơi gửi"),
-        Kind("incoming.assign", "Giao việc", "people", "Giao", "incoming:detail", "Nơi gửi"),
-        Kind("incoming.support", "Phối hợp", "people", "Mở", "incoming:detail", "Nơi gửi"),
-        Kind("incoming.handle", "Xử lý", "task", "Xử lý", "incoming:detail", "Nơi gửi"),
+        Kind(
+            "incoming.assign",
+            "Giao việc",
+            "people",
+            "Giao",
+            "incoming:detail",
+            "Nơi gửi",
+            act=Act.ASSIGN,
+        ),
+        Kind(
+            "incoming.support",
+            "Phối hợp",
+            "people",
+            "Mở",
+            "incoming:detail",
+            "Nơi gửi",
+            act=Act.HANDLE,
+        ),
+        Kind(
+            "incoming.handle",
+            "Xử lý",
+            "task",
+            "Xử lý",
+            "incoming:detail",
+            "Nơi gửi",
+            act=Act.HANDLE,
+        ),
         Kind(
             "outgoing.revise",
             "Sửa dự thảo",
@@ -108,6 +141,7 @@ def register() -> None:
             "outgoing:draft",
             "Người trình",
             "{} trình",
+            act=Act.REVIEW,
         ),
         Kind(
             "outgoing.appraise",
@@ -117,6 +151,7 @@ def register() -> None:
             "outgoing:draft",
             "Người trình",
             "{} trình",
+            act=Act.REVIEW,
         ),
         Kind(
             "outgoing.sign", "Ký", "sign", "Đọc và ký", "outgoing:sign", "Người trình", "{} trình"

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.foundation.persistence.sight import shown_to
+from nhactruong.foundation.workitems.kinds import lent_with
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel.actor import Actor, HeldPost
 
@@ -35,8 +36,14 @@ class InboxFilter:
 
 
 def waiting(actor: Actor) -> QuerySet[WorkItem]:
-    """Open work for one of the actor's tokens, unordered."""
-    return WorkItem.objects.filter(shown_to(actor, "token__in"), is_open=True)
+    """Open work for one of the actor's tokens, unordered; of a lent post what was lent to be done."""
+    rows = WorkItem.objects.filter(shown_to(actor, "token__in"), is_open=True)
+    if not actor.lent:
+        return rows
+    asked = Q(token__in=actor.own_tokens)
+    for lent in actor.lent:
+        asked |= Q(token__in=lent.tokens, kind__in=lent_with(lent.acts))
+    return rows.filter(asked)
 
 
 def _due(today: date) -> dict[str, Q]:

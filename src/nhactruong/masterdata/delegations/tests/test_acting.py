@@ -118,6 +118,17 @@ def test_whoever_may_act_himself_acts_in_his_own_name(office: SmallOffice) -> No
     assert AuditRow.objects.get(action="incoming.directed").on_behalf_of == ""
 
 
+@pytest.mark.parametrize(("act", "asked"), [(Act.DIRECT, True), (Act.REVIEW, False)])
+def test_the_inbox_asks_for_what_was_lent_alone(office: SmallOffice, act: Act, asked: bool) -> None:
+    """Seen it is either way; what the delegate may not do does not wait for him."""
+    letter = coming.registered(office)
+    lend(office, scope=Scope(acts=frozenset({act})))
+    waits = [
+        item.kind for item in workitems.open_for_object(office.actor("mien"), letter.public_id)
+    ]
+    assert waits == (["incoming.direct"] if asked else [])
+
+
 @pytest.mark.parametrize(
     ("scope", "may"),
     [

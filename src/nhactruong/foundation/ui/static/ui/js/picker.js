@@ -36,7 +36,8 @@ class Picker extends HTMLElement {
         });
         return element("span", { class: "filter-tag" }, this.#nameOf(option), drop);
       });
-    const add = element("button", { type: "button", class: "chip-add", "aria-label": this.dataset.add, "aria-haspopup": "dialog", id: `${this.select.id}-them`, "aria-describedby": this.select.getAttribute("aria-describedby") }, icon("plus"));
+    const words = chips.length ? [] : [element("span", {}, this.dataset.add)];
+    const add = element("button", { type: "button", class: words.length ? "chip-add chip-add--first" : "chip-add", "aria-label": this.dataset.add, "aria-haspopup": "dialog", id: `${this.select.id}-them`, "aria-describedby": this.select.getAttribute("aria-describedby") }, icon("plus"), ...words);
     add.addEventListener("click", () => this.#open(add));
     const label = this.closest(".field")?.querySelector("label");
     if (label) label.htmlFor = add.id;
