@@ -23,6 +23,7 @@ from playwright.sync_api import (
 
 from nhactruong.foundation.accounts.tests.provider import running_provider
 from tests.journeys.office import PROJECT, Installation, already_running, installation
+from tests.upgrade import stage_one
 
 #: The shell is the same browser without windows and menus: it costs a third less.
 _CHROMIUM: Final = (
@@ -58,9 +59,10 @@ def provider() -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def office(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[Installation]:
-    """The sample office, up and well; `NHACTRUONG_JOURNEYS_AT` names one that already runs.
+    """The sample office of stage 1, brought up to date, up and well.
 
-    Its state folder is `NHACTRUONG_JOURNEYS_VAR`, else `var/`.
+    `NHACTRUONG_JOURNEYS_AT` names one that already runs; its state folder is
+    `NHACTRUONG_JOURNEYS_VAR`, else `var/`.
     """
     running_at = os.environ.get("NHACTRUONG_JOURNEYS_AT")
     if running_at:
@@ -72,7 +74,10 @@ def office(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[
         "NHACTRUONG_OIDC_CLIENT_SECRET": "bi-mat-cua-ung-dung",
         "NHACTRUONG_OIDC_NAME": "tài khoản của tỉnh",
     }
-    with installation(tmp_path_factory.mktemp("office") / "var", **settings) as running:
+    state = tmp_path_factory.mktemp("office") / "var"
+    packed = stage_one.restore(state)
+    with installation(state, **settings) as running:
+        running.lost_in_upgrade = packed.lost(stage_one.kept(state))
         yield running
 
 

@@ -42,6 +42,8 @@ class Installation:
     process: subprocess.Popen[bytes]
     environment: dict[str, str]
     accounts: dict[str, Account] = field(default_factory=dict)
+    #: What an office restored from an earlier stage had and has no more; None where none was.
+    lost_in_upgrade: dict[str, int] | None = None
 
     def command(self, *words: str) -> str:
         """What an operator's command prints."""
