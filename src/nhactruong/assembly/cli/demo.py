@@ -1,4 +1,4 @@
-"""`nhactruong demo`: the sample office loaded, its accounts listed, a token given out."""
+"""`nhactruong demo`: the sample office loaded, its accounts listed, a token given out, a province made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nhactruong.assembly.supervision.refusals import ExitCode, Refusal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`load`, `accounts [--json]`, `token USERNAME`."""
+    """`load`, `accounts [--json]`, `token USERNAME`, `province --code CODE [--seed N]`."""
     acts = parser.add_subparsers(
         dest="act", required=True, metavar="VIỆC", parser_class=VietnameseParser, title="Việc"
     )
@@ -24,6 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     accounts.add_argument("--json", action="store_true", help="in dạng JSON")
     token = acts.add_parser("token", help="cấp mã truy cập API cho một tài khoản mẫu")
     token.add_argument("username", metavar="TÊN", help="tên đăng nhập")
+    province = acts.add_parser("province", help="dựng tổ chức đảng của cả một tỉnh, người bịa ra")
+    province.add_argument(
+        "--code", required=True, metavar="MÃ", help="mã tỉnh, thành phố, ví dụ 12 (Lai Châu)"
+    )
+    province.add_argument(
+        "--seed", type=int, default=1, metavar="SỐ", help="số gieo: cùng số thì cùng người (1)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.act == "token":
             print(sample_office().token(arguments.username))
             return 0
+        if arguments.act == "province":
+            return _province(arguments.code, arguments.seed)
         return _load()
 
 
@@ -45,6 +54,15 @@ def _accounts(*, as_json: bool) -> int:
         print(json.dumps(list(sample_office().accounts()), ensure_ascii=False, indent=2))
     else:
         print("\n".join(account_lines()))
+    return 0
+
+
+def _province(code: str, seed: int) -> int:
+    if sample_office().load_province(code, seed, lambda line: print(line, flush=True)):
+        print(
+            "Đã dựng xong. Tên đăng nhập gồm chức danh và mã: van-thu.MÃ-XÃ, chanh-vp.MÃ-XÃ, "
+            "bi-thu.MÃ-XÃ,\nvan-thu.MÃ-btc…; mật khẩu chung như các tài khoản mẫu."
+        )
     return 0
 
 

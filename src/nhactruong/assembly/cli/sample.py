@@ -22,6 +22,9 @@ class SampleOffice(Protocol):
     def token(self, username: str) -> str:
         """A fresh API token of `username`; Django is open."""
 
+    def load_province(self, code: str, seed: int, say: Callable[[str], None]) -> bool:
+        """Found a whole province's Party organization; False when it stood; Django is open."""
+
 
 def sample_office() -> SampleOffice:
     """The module of the sample office."""

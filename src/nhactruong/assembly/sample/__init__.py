@@ -1,7 +1,8 @@
 """The sample office: an invented province's committees, people and papers, and what loads it.
 
 Doors: `accounts()` (who may sign in, pure data), `load()` (play the whole story through the real
-commands into an empty database), `token(username)`. Importing this module does not import Django.
+commands into an empty database), `token(username)`, `load_province()` (a whole province's Party
+organization, made up from the list of communes). Importing this module does not import Django.
 Data: `data/*.toml`, written by hand; every place, figure and name in it is invented.
 """
 
@@ -66,3 +67,13 @@ def token(username: str) -> str:
     from nhactruong.assembly.sample.loading import issue_token
 
     return issue_token(username)
+
+
+def load_province(code: str, seed: int, say: Callable[[str], None] = lambda line: None) -> bool:
+    """Whether the province was founded now; False when it stood already and nothing was changed.
+
+    Django is open. Raises: NotFound `sample.no_province`, RuleBroken `sample.other_seed`.
+    """
+    from nhactruong.assembly.sample.province.founding import load
+
+    return load(code, seed, say)

@@ -25,7 +25,14 @@ def test_accounts_are_listed_for_machines(
 
 @pytest.mark.parametrize("environment", ["production", "test"])
 @pytest.mark.parametrize(
-    "words", [["accounts", "--json"], ["accounts"], ["token", "khoi.ta"], ["load"]]
+    "words",
+    [
+        ["accounts", "--json"],
+        ["accounts"],
+        ["token", "khoi.ta"],
+        ["load"],
+        ["province", "--code", "12"],
+    ],
 )
 def test_the_sample_is_refused_outside_a_sample_installation(
     words: list[str],
