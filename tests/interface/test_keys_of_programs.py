@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.audit.models import AuditRow
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.foundation.persistence.models import Operation, OperationAnswer
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.gateways.http_api import commands
@@ -23,6 +24,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, SmallOffice, small_office
+from nhactruong.masterdata.reorganization.tests.offices import carried_out, offices, proposal
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.tests.letters import FROM_DONG_MO, pdf_of
 from nhactruong.records.outgoing.tests import letters
@@ -314,3 +316,24 @@ def test_a_program_puts_a_file_into_the_intake_of_its_agency_once(office: SmallO
     assert (made.received_by, made.state) == ("Cổng báo cáo", "received")
     hidden = client.get(f"/api/v1/incoming-documents/{made.public_id}")
     assert problem_of(hidden) == (403, "key.scope")
+
+
+@pytest.mark.django_db
+def test_a_key_ends_with_its_agency() -> None:
+    """After a merger nothing opens in the name of an office that is no more, nor waits to be allowed."""
+    made = offices()
+    _, secret = key_given(made.small, "directory.own")
+    key_asked(made.small, "directory.own", name="Cổng khác")
+    _, staying = key_given(made.small, "directory.own", name="Cổng còn lại")
+    with writes_allowed():
+        ServiceKey.objects.exclude(name="Cổng còn lại").update(agency=made.agency("a1"))
+    carried_out(made, proposal(made))
+    asked = {name: _asks(given) for name, given in (("ended", secret), ("stays", staying))}
+    assert asked == {"ended": 401, "stays": 200}
+    assert not WorkItem.objects.filter(kind="key.decide", is_open=True).exists()
+    assert AuditRow.objects.filter(action="key.revoked").count() == 2
+
+
+def _asks(secret: str) -> int:
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    return client.get(AGENCIES).status_code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nhactruong.gateways.http_api.moving import Keys
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.organization import selectors as organization
@@ -66,4 +67,4 @@ def _books_of(agency_id: int, plan: Plan) -> Iterator[SeriesKey]:
 
 def register() -> None:
     """Let everything move in this order; called once at start."""
-    base.register([Books(), InIntake(), Handled(), Drafts(), OpenDossiers(), OnTheWay()])
+    base.register([Books(), InIntake(), Handled(), Drafts(), OpenDossiers(), OnTheWay(), Keys()])

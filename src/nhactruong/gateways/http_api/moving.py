@@ -1,0 +1,57 @@
+"""Keys of programs when agencies merge, split or dissolve: they open nothing any more.
+
+A key is bound to one agency and one purpose; the successor asks for its own.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.persistence.base import command
+from nhactruong.foundation.workitems import commands as workitems
+from nhactruong.gateways.http_api.commands import DECIDE
+from nhactruong.gateways.http_api.models import ServiceKey
+from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.masterdata.reorganization.base import Counted
+from nhactruong.masterdata.reorganization.rules import Plan
+
+_REASON = "Cơ quan được cấp khóa đã kết thúc hoạt động."
+
+
+class Keys:
+    """Keys that open, may be collected or still wait for the second person."""
+
+    name = "keys"
+
+    def count(self, plan: Plan) -> Counted:
+        """How many keys close."""
+        return Counted("Khóa của phần mềm thu hồi", self._rows(plan).count())
+
+    def move(self, actor: Actor, plan: Plan) -> int:
+        """The number of keys revoked; each in the record."""
+        return _revoke(actor, self._rows(plan))
+
+    def orphans(self, plan: Plan) -> int:
+        """Keys of an agency that has ended which could still open something."""
+        return self._rows(plan).count()
+
+    @staticmethod
+    def _rows(plan: Plan) -> QuerySet[ServiceKey]:
+        alive = Q(expires_at=None) | Q(expires_at__gt=clock.now())
+        return ServiceKey.objects.filter(
+            alive, agency_id__in=list(plan.old_agencies), revoked_at=None
+        ).exclude(is_allowed=False)
+
+
+@command
+def _revoke(actor: Actor, rows: QuerySet[ServiceKey]) -> int:
+    """The number of keys that open nothing from now on."""
+    keys = list(rows.select_for_update().order_by("pk"))
+    for key in keys:
+        key.revoked_at, key.revoked_by = clock.now(), actor.name
+        key.save(update_fields=["revoked_at", "revoked_by"])
+        workitems.close(actor, key, [DECIDE], outcome="revoked")
+        audit.record(actor, "key.revoked", key, reason=_REASON, name=key.name)
+    return len(keys)
