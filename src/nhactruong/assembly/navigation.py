@@ -59,6 +59,13 @@ ENTRIES: Final = (
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Tổ chức", "reorganization:agencies", "people", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry(
+        "Phiếu thay đổi",
+        "changes:list",
+        "people",
+        frozenset({Role.CHIEF_OF_OFFICE, Role.HEAD_OF_DIVISION, Role.SYSADMIN}),
+        "Dữ liệu chuẩn",
+    ),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Nhập danh sách", "importing:list", "file", _LISTS, "Dữ liệu chuẩn"),
