@@ -99,12 +99,8 @@ def gaining(order: ChangeOrder) -> frozenset[int]:
         post=order.the_post,
         valid__endswith__gt=now,
     )
-    return frozenset(
-        {
-            *holding.values_list("person_id", flat=True),
-            *lent.values_list("delegate_id", flat=True),
-        }
-    )
+    ids = holding.order_by().values_list("person_id").union(lent.values_list("delegate_id"))
+    return frozenset(person_id for (person_id,) in ids)
 
 
 def decider_for(order: ChangeOrder, apart_from: Collection[int]) -> int | None:

@@ -25,11 +25,14 @@ def reach_of(actor: Actor) -> frozenset[int]:
     return organization.with_those_below(headed) if headed else frozenset()
 
 
-def visible(actor: Actor) -> QuerySet[ChangeOrder]:
-    """Orders the actor asked for, decides or administers, and those about his unit; unordered."""
+def visible(actor: Actor, reached: frozenset[int] | None = None) -> QuerySet[ChangeOrder]:
+    """Orders the actor asked for, decides or administers, and those about his unit; unordered.
+
+    `reached` spares the question where the actor decides when it was asked before.
+    """
     seen = (
         Q(requester_id=actor.person_id or 0)
-        | Q(agency_id__in=reach_of(actor))
+        | Q(agency_id__in=reach_of(actor) if reached is None else reached)
         | Q(agency_id__in=actor.agencies_with(Role.SYSADMIN))
         | Q(unit_id__in=units_led(actor))
     )
@@ -38,9 +41,11 @@ def visible(actor: Actor) -> QuerySet[ChangeOrder]:
     )
 
 
-def get_visible(actor: Actor, public_id: uuid.UUID) -> ChangeOrder:
+def get_visible(
+    actor: Actor, public_id: uuid.UUID, reached: frozenset[int] | None = None
+) -> ChangeOrder:
     """The order. Raises: NotFound, as if it were absent."""
-    found = visible(actor).filter(public_id=public_id).first()
+    found = visible(actor, reached).filter(public_id=public_id).first()
     if found is None:
         raise _no_order()
     return found

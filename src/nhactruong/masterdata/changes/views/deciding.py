@@ -48,8 +48,7 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
                 raise
         commands.approve(actor, public_id, version=_version(request))
     except _REFUSALS as refusal:
-        fresh = selectors.get_visible(actor, public_id)
-        return order_page(request, fresh, refusal=refusal, faults={"approve": fault})
+        return order_page(request, public_id, refusal=refusal, faults={"approve": fault})
     return _done(request, public_id, "Đã duyệt, thay đổi đã ghi.")
 
 
@@ -89,10 +88,9 @@ def _answer(
     try:
         act(_version(request))
     except _REFUSALS as refusal:
-        fresh = selectors.get_visible(request.actor, public_id)
         at_field = refusal.fields.get("reason", "") if isinstance(refusal, InvalidInput) else ""
         faults = {"reason": at_field, "reason_value": reason}
-        return order_page(request, fresh, refusal=refusal, faults=faults)
+        return order_page(request, public_id, refusal=refusal, faults=faults)
     return _done(request, public_id, said)
 
 

@@ -89,20 +89,21 @@ def _line(order: ChangeOrder) -> dict[str, Any]:
 @require_safe
 def detail(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """One order, with the answer where it has one."""
-    return order_page(request, selectors.get_visible(request.actor, public_id))
+    return order_page(request, public_id)
 
 
 def order_page(
     request: ActorRequest,
-    order: ChangeOrder,
+    public_id: uuid.UUID,
     *,
     refusal: DomainError | None = None,
     faults: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The page of the order, with the reason when an act was refused."""
     actor = request.actor
-    is_open = order.as_state is State.REQUESTED
     reached = selectors.reach_of(actor)
+    order = selectors.get_visible(actor, public_id, reached)
+    is_open = order.as_state is State.REQUESTED
     title, kind = selectors.title_of(order), order.as_kind
     return render(
         request,
