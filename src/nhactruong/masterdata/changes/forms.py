@@ -66,10 +66,15 @@ class ChangeForm(OfficeForm):
 
     def __init__(self, *args: Any, choices: Mapping[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        #: Whether something that must be chosen has nothing to choose from.
+        self.has_nothing_to_offer = any(
+            self.fields[name].required and not choices[name] for name in self.offered
+        )
         for name in self.offered:
             field = cast(forms.ChoiceField, self.fields[name])
             field.choices = [("", "Chưa chọn"), *choices[name]]
-        own = [name for name in self.fields if name not in ChangeForm.base_fields]
+        said = {*ChangeForm.base_fields, "until_on"}
+        own = [name for name in self.fields if name not in said]
         self.order_fields([*own, "from_on", "until_on", "reason", "basis"])
 
     def asked(self, agency_id: int) -> Asked:

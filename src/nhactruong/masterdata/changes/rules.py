@@ -49,6 +49,14 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
     Kind.RENAME_AGENCY: "Tên mới từ một ngày; văn bản cũ giữ tên cũ",
     Kind.GIVE_IDENTIFIER: "Mã mới từ một ngày; mã cũ hết hiệu lực ngày ấy",
 }
+#: What to do when a form has nothing to choose from.
+NOTHING_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.APPOINT: "Chưa có chức danh nào trống. Đồng chí lập phiếu thôi giữ hoặc lập chức danh trước.",
+    Kind.CLOSE_POST: "Chưa có chức danh nào trống. Đồng chí lập phiếu thôi giữ trước.",
+    Kind.END_HOLDING: "Chưa có chức danh nào có người giữ.",
+    Kind.TAKE_ROLE: "Chưa có chức danh nào mang vai trò.",
+    Kind.GRANT_ROLE: "Chưa có chức danh nào. Đồng chí lập chức danh trước.",
+}
 #: What the head of a unit asks for in his unit; all else is asked for the whole agency.
 OF_A_UNIT: Final = frozenset(
     {
@@ -109,6 +117,16 @@ def may_begin(kind: Kind, day: date, today: date) -> Decision:
 def day_of(kind: Kind, asked: date, today: date) -> date:
     """The day from which an order decided today holds: what does not lie back begins today."""
     return asked if kind in _MAY_LIE_BACK else max(asked, today)
+
+
+_OFFICE: Final = "Văn phòng"
+
+
+def chief_words(agency_name: str) -> str:
+    """The head of the office of that agency: `Chánh Văn phòng Tỉnh ủy`."""
+    if agency_name.startswith(_OFFICE):
+        return f"Chánh {agency_name}"
+    return f"Chánh {_OFFICE} {agency_name}"
 
 
 #: What one hand holds only one of: systems, the record of all acts, and documents.

@@ -72,8 +72,8 @@ def _roles(order: ChangeOrder) -> list[Line]:
     after = sorted([*kept, named]) if order.as_kind is Kind.GRANT_ROLE else kept
     holder = held_by(post.pk)
     return [
-        Line("Vai trò của chức danh", role_words(before), role_words(after)),
-        Line("Người giữ chức danh", holder, holder),
+        Line("Vai trò", role_words(before), role_words(after)),
+        Line("Người giữ", holder, holder),
     ]
 
 
@@ -90,9 +90,9 @@ def _holder(order: ChangeOrder) -> list[Line]:
     later = [*titles, post.title] if comes else [one for one in titles if one != post.title]
     carried = role_words(_pair(row) for row in facts.lasting_roles([post.pk], clock.today()))
     return [
-        Line("Người giữ chức danh", held_by(post.pk), after),
+        Line("Người giữ", held_by(post.pk), after),
         Line(f"Chức danh của {name}", ", ".join(titles) or _NONE, ", ".join(later) or _NONE),
-        Line("Vai trò của chức danh", carried, carried),
+        Line("Vai trò", carried, carried),
     ]
 
 
@@ -110,7 +110,7 @@ def _closed(order: ChangeOrder) -> list[Line]:
     carried = role_words(_pair(row) for row in facts.lasting_roles([post.pk], clock.today()))
     return [
         Line("Chức danh", post.title, "Kết thúc"),
-        Line("Vai trò của chức danh", carried, _NONE),
+        Line("Vai trò", carried, _NONE),
     ]
 
 

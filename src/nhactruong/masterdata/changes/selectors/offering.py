@@ -25,9 +25,16 @@ _MOST_LISTED = 300
 
 
 def agencies_for(actor: Actor) -> Sequence[Agency]:
-    """The agencies for which the actor may ask, those of his own posts first."""
+    """The agencies for which the actor may ask, those of his own posts first.
+
+    A head asks where his unit is, not wherever his role reaches.
+    """
     own = {post.agency_id for post in actor.posts}
-    found = organization.agencies(actor.agencies_with(*REQUESTING))
+    found = [
+        agency
+        for agency in organization.agencies(actor.agencies_with(*REQUESTING))
+        if agency.pk in own or actor.has_any_role(EVERYWHERE, agency.pk)
+    ]
     return sorted(found, key=lambda agency: agency.pk not in own)
 
 

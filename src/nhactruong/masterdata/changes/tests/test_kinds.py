@@ -222,6 +222,11 @@ def test_an_order_for_the_past_holds_from_today_when_it_is_decided_late() -> Non
     assert rules.day_of(Kind.APPOINT, late, TODAY) == late
 
 
+def test_how_the_head_of_an_office_is_called() -> None:
+    assert rules.chief_words("Văn phòng Tỉnh ủy") == "Chánh Văn phòng Tỉnh ủy"
+    assert rules.chief_words("Đảng ủy xã Đồng Mơ") == "Chánh Văn phòng Đảng ủy xã Đồng Mơ"
+
+
 def test_which_roles_meet_in_one_hand() -> None:
     assert may_meet({Role.CHIEF_OF_OFFICE, Role.ARCHIVIST, Role.INSPECTOR})
     assert may_meet({Role.SYSADMIN, Role.SECURITY_ADMIN})

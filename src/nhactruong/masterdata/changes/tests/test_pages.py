@@ -93,7 +93,7 @@ def test_a_role_from_the_form_to_the_answer(
     here = reverse("changes:detail", args=[order.public_id])
     with django_assert_max_num_queries(15):
         mine = head.get(here).content.decode()
-    assert "Đang chờ Chánh Văn phòng Văn phòng Tỉnh ủy" in mine
+    assert "Đang chờ Chánh Văn phòng Tỉnh ủy." in mine
     assert "Rút phiếu" in mine
     assert press(head, "approve", order, step_up_code=PASSWORD).status_code == 403
     with django_assert_max_num_queries(15):
@@ -248,6 +248,15 @@ def test_people_are_found_beyond_the_agency(office: SmallOffice) -> None:
     gone = send(head, url, post=post.pk, person="99999", holding_kind="main")
     assert gone.status_code == 404
     assert "Không có người này" in gone.content.decode()
+
+
+def test_a_form_with_nothing_to_choose_from_says_what_to_do_first(office: SmallOffice) -> None:
+    head, url = client_of(office, "lam"), form_of(Kind.APPOINT, office)
+    assert "Chưa có chức danh nào trống" in head.get(url).content.decode()
+    vacant_post(office)
+    assert "Chưa có chức danh nào trống" not in head.get(url).content.decode()
+    elsewhere = form_of(Kind.APPOINT, office, "tu")
+    assert head.get(elsewhere).status_code == 404
 
 
 def test_a_day_that_is_none_says_so_at_its_field(office: SmallOffice) -> None:

@@ -16,7 +16,13 @@ from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleB
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.changes import commands, policies
 from nhactruong.masterdata.changes.forms import FORMS, ChangeForm
-from nhactruong.masterdata.changes.rules import KIND_LABELS, KIND_WORDS, Kind
+from nhactruong.masterdata.changes.rules import (
+    KIND_LABELS,
+    KIND_WORDS,
+    NOTHING_WORDS,
+    Kind,
+    chief_words,
+)
 from nhactruong.masterdata.changes.selectors import offering
 from nhactruong.masterdata.changes.views.showing import HERE
 from nhactruong.masterdata.organization.models import Agency, AgencyIdentifier, Holding
@@ -88,7 +94,7 @@ def new(request: ActorRequest, kind: str) -> HttpResponse:
         else:
             form.add_error(None, refusal.sentence)
         return _form_page(request, wanted, agency, form, status=refusal.http_status)
-    notice = f"Đã gửi Chánh Văn phòng {made.deciding.short_name}."
+    notice = f"Đã gửi {chief_words(made.deciding.short_name)}."
     return done(request, reverse("changes:detail", args=[made.public_id]), notice)
 
 
@@ -124,6 +130,7 @@ def _form_page(
             "form": form,
             "label": KIND_LABELS[kind],
             "words": KIND_WORDS[kind],
+            "nothing": NOTHING_WORDS.get(kind) if form.has_nothing_to_offer else "",
             "agency": agency,
             "people": people,
             "people_url": reverse("changes:people"),

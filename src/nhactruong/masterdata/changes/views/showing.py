@@ -18,7 +18,13 @@ from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel.errors import DomainError
 from nhactruong.masterdata.changes import policies, selectors
 from nhactruong.masterdata.changes.models import ChangeOrder
-from nhactruong.masterdata.changes.rules import KIND_LABELS, STATE_LABELS, Kind, State
+from nhactruong.masterdata.changes.rules import (
+    KIND_LABELS,
+    STATE_LABELS,
+    Kind,
+    State,
+    chief_words,
+)
 from nhactruong.masterdata.changes.selectors import facts
 
 HERE: Final = "Phiếu thay đổi"
@@ -110,6 +116,7 @@ def order_page(
         "changes/detail.html",
         {
             "order": order,
+            "decider": chief_words(order.deciding.short_name),
             "title": title,
             "badge": badge_of(order),
             "compared": [(line, line.before != line.after) for line in selectors.lines_of(order)],
