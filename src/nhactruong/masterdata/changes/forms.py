@@ -45,6 +45,7 @@ class _Choice(forms.ChoiceField):
 class ChangeForm(OfficeForm):
     """What every order says: from which day, why, by which paper."""
 
+    form_name = "Phiếu thay đổi"
     sources = {
         "from_on": typed("Ngày nêu trong quyết định"),
         "reason": typed("Lý do của người đề nghị"),
