@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from nhactruong.masterdata.changes import rules as changes
 from nhactruong.masterdata.importing import rules as importing
 from nhactruong.records.distribution import rules as distribution
 from nhactruong.records.dossiers import rules as dossiers
@@ -43,6 +44,12 @@ _TABLES: Final = (
         "masterdata/importing/rules/states.py",
         importing.TRANSITIONS,
         importing.STATE_LABELS,
+    ),
+    (
+        "Change orders",
+        "masterdata/changes/rules.py",
+        changes.TRANSITIONS,
+        changes.STATE_LABELS,
     ),
 )
 

@@ -128,6 +128,14 @@ def valid_forms(scene: Scene) -> dict[str, dict[str, str]]:
     office = scene.office
     return {
         "accounts:sign_in": {"username": "khue", "password": PASSWORD},
+        "changes:new": {
+            "post": str(office.posts["mien"].pk),
+            "role": "8",
+            "reached": str(office.agencies["vptu"].pk),
+            "from_on": f"{clock.today():%d/%m/%Y}",
+            "reason": "Kiện toàn",
+            "basis": "Quyết định 12-QĐ/VPTU",
+        },
         "password": {"current": PASSWORD, "new": "mot-cau-rat-dai-de-nho", "again": "x"},
         "incoming:intake_item": {
             "reference_code": "31-BC/ĐU",

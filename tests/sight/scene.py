@@ -14,6 +14,9 @@ from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.states import Role
+from nhactruong.masterdata.changes import commands as changes
+from nhactruong.masterdata.changes.rules import Kind as ChangeKind
 from nhactruong.masterdata.codelists import commands as codelists
 from nhactruong.masterdata.codelists.rules import Verb
 from nhactruong.masterdata.delegations import commands as delegations
@@ -150,7 +153,26 @@ def build_scene() -> Scene:
     ).public_id
     scene.objects["imported"] = _imported(scene)
     _standing_in(scene)
+    scene.objects["change"] = _asked_for(scene)
     return scene
+
+
+def _asked_for(scene: Scene) -> uuid.UUID:
+    """A role the head asks for a post of his unit, before the head of office."""
+    agency = scene.office.agencies["vptu"].pk
+    return changes.request(
+        scene.actor("head_of_division"),
+        changes.Asked(
+            kind=ChangeKind.GRANT_ROLE,
+            agency_id=agency,
+            from_on=clock.today(),
+            reason="Phân công lại việc",
+            basis="Thông báo phân công",
+            post_id=scene.office.posts[PEOPLE["specialist"]].pk,
+            role=Role.MONITOR,
+            reached_id=agency,
+        ),
+    ).public_id
 
 
 def _imported(scene: Scene) -> uuid.UUID:

@@ -97,6 +97,7 @@ def address_of(scene: Scene, name: str, thing: str) -> str:
         "dataset": "van-ban-di",
         "check": "post-vacant",
         "list_code": "don-vi",
+        "kind": "grant_role",
     }
     wanted = _ARGUMENTS[name]
     asked = "?viec=add" if name == "codelists:propose" else ""

@@ -47,7 +47,11 @@ class Entry:
     icon: str
     roles: frozenset[Role]
     section: str = ""
+    #: The entry beside whose page this one stands as a tab, for whoever has that entry too.
+    beside: str = ""
 
+
+_ORGANIZATION: Final = "reorganization:agencies"
 
 #: screens.md 3, "Navigation map"; entries of later stages join when their pages exist.
 ENTRIES: Final = (
@@ -58,7 +62,15 @@ ENTRIES: Final = (
     Entry("Soạn thảo", "outgoing:drafts", "draft", _LEADING | _OFFICE | _DESK, "Văn bản"),
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
-    Entry("Tổ chức", "reorganization:agencies", "people", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry("Tổ chức", _ORGANIZATION, "people", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
+    Entry(
+        "Phiếu thay đổi",
+        "changes:list",
+        "people",
+        frozenset({Role.CHIEF_OF_OFFICE, Role.HEAD_OF_DIVISION, Role.SYSADMIN}),
+        "Dữ liệu chuẩn",
+        _ORGANIZATION,
+    ),
     Entry("Quy trình", "procedures:list", "book", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Dữ liệu", "catalogue:list", "folder", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry("Nhập danh sách", "importing:list", "file", _LISTS, "Dữ liệu chuẩn"),
@@ -68,6 +80,7 @@ ENTRIES: Final = (
         "people",
         frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.SECURITY_ADMIN}),
         "Dữ liệu chuẩn",
+        _ORGANIZATION,
     ),
     Entry(
         "Bàn giao",
@@ -75,6 +88,7 @@ ENTRIES: Final = (
         "person",
         frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF, Role.HEAD_OF_DIVISION, Role.SYSADMIN}),
         "Dữ liệu chuẩn",
+        _ORGANIZATION,
     ),
     Entry("Quản trị", "administration", "admin", _TECHNICAL, "Hệ thống"),
     Entry("Thiết bị", "devices:list", "lock", _DEVICES, "Hệ thống"),
@@ -89,6 +103,34 @@ ENTRIES: Final = (
 @lru_cache(maxsize=512)
 def _entries_for(roles: frozenset[Role]) -> tuple[Entry, ...]:
     return tuple(entry for entry in ENTRIES if entry.roles & roles)
+
+
+@lru_cache(maxsize=512)
+def _on_their_own(roles: frozenset[Role]) -> tuple[Entry, ...]:
+    """The entries of the navigation: those that stand beside no other."""
+    mine = _entries_for(roles)
+    names = {entry.url_name for entry in mine}
+    return tuple(entry for entry in mine if entry.beside not in names)
+
+
+def _beside(roles: frozenset[Role], here_at: str, path: str) -> list[dict[str, Any]]:
+    """The tabs of the page at `path`: its entry's neighbours; none on what lies below an entry."""
+    mine = {entry.url_name: entry for entry in _entries_for(roles)}
+    here = mine.get(here_at)
+    if here is None or path != reverse(here_at):
+        return []
+    first = mine.get(here.beside, here)
+    family = [first, *(entry for entry in mine.values() if entry.beside == first.url_name)]
+    if len(family) == 1:
+        return []
+    return [
+        {
+            "label": "Cơ quan" if entry is first else entry.label,
+            "url": reverse(entry.url_name),
+            "current": entry is here,
+        }
+        for entry in family
+    ]
 
 
 def may_enter(actor: Actor, url_name: str) -> bool:
@@ -118,6 +160,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     here = match.kwargs.get("public_id") if match else None
     here_at = entry_at(request.path)
+    alone = _on_their_own(roles)
+    lit = "" if here_at in {entry.url_name for entry in alone} else _first_of(here_at)
     return {
         "shell": {
             **common,
@@ -138,11 +182,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
                     "url": reverse(entry.url_name),
                     "icon": entry.icon,
                     "section": entry.section,
-                    "current": entry.url_name == here_at,
+                    "current": entry.url_name in (here_at, lit),
                     "count": standing.waiting if entry.url_name == "workitems:inbox" else 0,
                 }
-                for entry in _entries_for(roles)
+                for entry in alone
             ],
+            "beside": _beside(roles, here_at, request.path),
             "agency_name": post.agency_name if post else "",
             "term": _term_name(post.agency_id) if post else "",
             "standing": standing,
@@ -163,6 +208,11 @@ def entry_at(path: str) -> str:
     urls = {reverse(entry.url_name): entry.url_name for entry in ENTRIES}
     above = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
     return urls[max(above, key=len)] if above else ""
+
+
+def _first_of(url_name: str) -> str:
+    """The entry beside which that one stands."""
+    return next((entry.beside for entry in ENTRIES if entry.url_name == url_name), "")
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
 from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.states import Act
+from nhactruong.masterdata.changes import selectors as changes
 from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.delegations import selectors as delegations
 from nhactruong.masterdata.delegations import telling
@@ -76,6 +77,7 @@ def register() -> None:
     cards.register("OutgoingDocument", outgoing.record_cards)
     cards.register("Dossier", dossiers.record_cards)
     cards.register("CodeChange", codelists.record_cards)
+    cards.register("ChangeOrder", changes.record_cards)
     cards.register("Device", devices.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
@@ -198,6 +200,15 @@ def register() -> None:
             "book",
             "Xem xét",
             "codelists:change",
+            "Người đề nghị",
+            "{} đề nghị",
+        ),
+        Kind(
+            "changes.decide",
+            "Duyệt phiếu thay đổi",
+            "people",
+            "Xem xét",
+            "changes:detail",
             "Người đề nghị",
             "{} đề nghị",
         ),

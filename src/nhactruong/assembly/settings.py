@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "nhactruong.masterdata.devices",
     "nhactruong.masterdata.reorganization",
     "nhactruong.masterdata.importing",
+    "nhactruong.masterdata.changes",
     "nhactruong.masterdata.delegations",
     "nhactruong.masterdata.procedures.apps.ProceduresConfig",
     "nhactruong.masterdata.catalogue",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("nhactruong.oversight.inspection.urls")),
     path("to-chuc/ban-giao/", include("nhactruong.oversight.handover.urls")),
     path("xuat-du-lieu/", include("nhactruong.records.releases.urls")),
+    path("to-chuc/thay-doi/", include("nhactruong.masterdata.changes.urls")),
     path("to-chuc/", include("nhactruong.masterdata.reorganization.urls")),
     path("thiet-bi/", include("nhactruong.masterdata.devices.urls")),
     path("", include("nhactruong.masterdata.delegations.urls")),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
-from nhactruong.assembly.navigation import entry_at
+from nhactruong.assembly.navigation import _beside, _on_their_own, entry_at
+from nhactruong.kernel.states import Role
 
 
 @pytest.mark.parametrize(
@@ -26,3 +28,17 @@ from nhactruong.assembly.navigation import entry_at
 )
 def test_the_longest_address_that_begins_the_page_wins(path: str, entry: str) -> None:
     assert entry_at(path) == entry
+
+
+def test_neighbours_stand_as_tabs_for_whoever_has_the_first_of_them() -> None:
+    """One entry in the navigation, its neighbours on the page; else each stands for itself."""
+    chief, administrator = frozenset({Role.CHIEF_OF_OFFICE}), frozenset({Role.SYSADMIN})
+    labels = [entry.label for entry in _on_their_own(chief)]
+    assert "Tổ chức" in labels and "Bàn giao" not in labels
+    assert "Bàn giao" in [entry.label for entry in _on_their_own(administrator)]
+    path = reverse("handover:list")
+    tabs = _beside(chief, "handover:list", path)
+    assert [tab["label"] for tab in tabs if tab["current"]] == ["Bàn giao"]
+    assert len(tabs) == 4
+    assert _beside(chief, "handover:list", f"{path}lap/") == []
+    assert _beside(administrator, "handover:list", path) == []

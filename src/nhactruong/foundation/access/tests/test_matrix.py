@@ -15,6 +15,9 @@ from nhactruong.foundation.access.rules import COLUMNS, Line, Mark, cell_of
 from nhactruong.kernel.actor import Actor, HeldPost
 from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.states import Role
+from nhactruong.masterdata.changes import policies as changes
+from nhactruong.masterdata.changes.models import ChangeOrder
+from nhactruong.masterdata.changes.rules import Kind
 from nhactruong.masterdata.organization.models import Agency, SigningAuthority
 from nhactruong.masterdata.organization.tests.scenarios import small_office
 from nhactruong.records.dossiers import policies as dossiers
@@ -128,6 +131,16 @@ def _directs(actor: Actor) -> bool:
     return _either(incoming.can_direct(actor, document), incoming.can_assign(actor, document))
 
 
+def _changes(actor: Actor) -> bool:
+    """Asking for a change in the unit, or deciding one that somebody else asked for."""
+    order = ChangeOrder(kind=Kind.FOUND_UNIT, agency_id=AGENCY, requester_id=98, state="requested")
+    reached = actor.agencies_with(changes.DECIDING)
+    return _either(
+        changes.can_request_for(actor, Kind.GRANT_ROLE, AGENCY, UNIT),
+        changes.can_approve(actor, order, reached=reached, gaining=()),
+    )
+
+
 #: Line → whether the actor may do it to the thing, in the state where it is done.
 PROBES: dict[Line, Callable[[Actor], bool]] = {
     Line.RECEIVE_INCOMING: lambda a: bool(incoming.can_receive(a, AGENCY)),
@@ -149,6 +162,7 @@ PROBES: dict[Line, Callable[[Actor], bool]] = {
             a, _letter(State.NUMBERED, void_requested_by="x", void_requested_person_id=98)
         ),
     ),
+    Line.ACCOUNTS: _changes,
     Line.DOSSIER: lambda a: bool(
         dossiers.can_close(
             a, Dossier(agency_id=AGENCY, unit_id=UNIT, keeper_post_id=POST, state="open")
@@ -159,6 +173,7 @@ PROBES: dict[Line, Callable[[Actor], bool]] = {
 OTHERWISE = {
     (Line.REVIEW, "clerk"): "the clerk checks the form when numbering",
     (Line.DOSSIER, "archivist"): "the archivist checks when the archive takes it over",
+    (Line.ACCOUNTS, "external"): "an office outside is given its accounts by ours",
     (Line.REVIEW, "deputy_chief"): "a deputy reviews for the units in his charge",
 }
 
@@ -194,6 +209,7 @@ def test_policies_walked_by_hand_name_lines_too() -> None:
         Line.ASSIGN_NUMBER: outgoing.can_assign_number(stranger, _letter(State.SIGNED)),
         Line.DISPATCH: outgoing.can_issue(stranger, _letter(State.SEALED)),
         Line.DOSSIER: dossiers.can_open(stranger, AGENCY),
+        Line.ACCOUNTS: changes.can_request(stranger),
     }
     for line, refusal in refusals.items():
         assert (bool(refusal), refusal.line) == (False, line)

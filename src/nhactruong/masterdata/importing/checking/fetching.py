@@ -15,7 +15,7 @@ from nhactruong.kernel.text import fold
 from nhactruong.masterdata.importing.checking.base import Checked, Checker
 from nhactruong.masterdata.organization.models import Agency, Holding, Person, Post, PostRole, Unit
 
-#: These are given by the administrators' own acts (line 25 of the table of rights), never by a list.
+#: These are given by change orders of three people (line 25 of the table of rights), never by a list.
 GUARDED: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR, Role.SECRET_CLERK})
 _ROLES: Final[Mapping[str, Role]] = {
     fold(word): role for role in Role for word in (role.code, ROLE_LABELS[role])
@@ -202,7 +202,7 @@ class Roles:
                 pair = (role.value, reached.pk if reached else agency_id)
                 found.add(pair)
                 if pair not in carried and role in GUARDED:
-                    sentence = f"Vai trò {ROLE_LABELS[role]} do quản trị gán riêng, không đưa vào bằng danh sách."
+                    sentence = f"Vai trò {ROLE_LABELS[role]} giao bằng phiếu thay đổi, không đưa vào bằng danh sách."
                 elif pair not in carried and pair[1] not in self._scope:
                     sentence = f"Vai trò ở cơ quan “{where}”: ngoài phạm vi của đồng chí."
             if sentence:

@@ -22,6 +22,7 @@ from nhactruong.masterdata.organization.commands.ending import (
     end_holding,
     hand_over_books,
     hand_over_posts,
+    take_role,
 )
 from nhactruong.masterdata.organization.commands.naming import give_identifier, rename_agency
 from nhactruong.masterdata.organization.commands.setting_up import (
@@ -31,6 +32,7 @@ from nhactruong.masterdata.organization.commands.setting_up import (
     create_registry,
     create_unit,
     found_agency,
+    grant_role,
     grant_signing_authority,
     open_term,
     register_person,
@@ -55,6 +57,7 @@ __all__ = [
     "end_holding",
     "found_agency",
     "give_identifier",
+    "grant_role",
     "grant_signing_authority",
     "hand_over_books",
     "hand_over_posts",
@@ -67,4 +70,5 @@ __all__ = [
     "set_posts",
     "set_roles",
     "set_units",
+    "take_role",
 ]

@@ -16,6 +16,7 @@ from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound, RuleBroken
+from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization.models import (
     Agency,
     AgencyIdentifier,
@@ -72,6 +73,34 @@ def end_holding(actor: Actor, person: Person, post: Post, *, on: date) -> Holdin
     held.refresh_from_db()
     audit.record(actor, "organization.holding_ended", person, post=post.key, on=on.isoformat())
     return held
+
+
+@command
+def take_role(actor: Actor, post: Post, role: Role, reached: Agency, *, on: date) -> PostRole:
+    """The role of the post for that agency, over from that day on; one to come never begins.
+
+    Raises: NotFound `role.none` when the post does not carry it that day or later.
+    """
+    carried = (
+        PostRole.objects.select_for_update(of=("self",))
+        .filter(post=post, role=role.value, agency=reached, valid__isempty=False)
+        .filter(Q(valid__endswith=None) | Q(valid__endswith__gt=on))
+        .order_by("valid")
+    )
+    rows = list(carried)
+    if not rows:
+        raise NotFound("role.none", "Chức danh này không có vai trò ấy.")
+    _end_periods(PostRole, "id", [row.pk for row in rows], on)
+    rows[0].refresh_from_db()
+    audit.record(
+        actor,
+        "organization.role_taken",
+        post,
+        role=role.code,
+        reached=reached.key,
+        on=on.isoformat(),
+    )
+    return rows[0]
 
 
 @command

@@ -188,6 +188,24 @@ def create_post(
 
 
 @command
+def grant_role(actor: Actor, post: Post, role: Role, reached: Agency, *, since: date) -> PostRole:
+    """The role the post carries from that day, for the agency it reaches.
+
+    The database refuses one that it carries already at that time.
+    """
+    given = PostRole.objects.create(post=post, role=role.value, agency=reached, valid=_from(since))
+    audit.record(
+        actor,
+        "organization.role_granted",
+        post,
+        role=role.code,
+        reached=reached.key,
+        since=since.isoformat(),
+    )
+    return given
+
+
+@command
 def register_person(
     actor: Actor, *, key: str, full_name: str, account: User | None = None
 ) -> Person:

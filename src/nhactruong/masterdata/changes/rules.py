@@ -1,0 +1,161 @@
+"""What a change order may say, where it stands, and which roles never meet in one hand: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from nhactruong.kernel.decisions import ALLOWED, Decision, refused
+from nhactruong.kernel.states import ROLE_LABELS, Role
+from nhactruong.masterdata.organization.rules import WITHOUT_CONTENT
+
+
+class Kind(StrEnum):
+    """What is changed."""
+
+    GRANT_ROLE = "grant_role"
+    TAKE_ROLE = "take_role"
+    APPOINT = "appoint"
+    END_HOLDING = "end_holding"
+    OPEN_POST = "open_post"
+    CLOSE_POST = "close_post"
+    FOUND_UNIT = "found_unit"
+    RENAME_AGENCY = "rename_agency"
+    GIVE_IDENTIFIER = "give_identifier"
+
+
+KIND_LABELS: Final[Mapping[Kind, str]] = {
+    Kind.GRANT_ROLE: "Giao vai trò",
+    Kind.TAKE_ROLE: "Thôi giao vai trò",
+    Kind.APPOINT: "Giao chức danh",
+    Kind.END_HOLDING: "Thôi giữ chức danh",
+    Kind.OPEN_POST: "Lập chức danh",
+    Kind.CLOSE_POST: "Kết thúc chức danh",
+    Kind.FOUND_UNIT: "Lập phòng, ban",
+    Kind.RENAME_AGENCY: "Đổi tên cơ quan",
+    Kind.GIVE_IDENTIFIER: "Cấp mã định danh",
+}
+#: What the form of each kind is for, in a line.
+KIND_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.GRANT_ROLE: "Thêm quyền cho một chức danh; ai giữ chức danh thì có quyền ấy",
+    Kind.TAKE_ROLE: "Chức danh còn, nhưng từ ngày ấy không còn quyền này",
+    Kind.APPOINT: "Một người giữ chức danh đang trống, chính thức, kiêm nhiệm hoặc quyền",
+    Kind.END_HOLDING: "Việc đang chờ ở lại với chức danh; muốn giao nơi khác thì lập bàn giao",
+    Kind.OPEN_POST: "Chức danh mới của cơ quan hoặc của phòng, ban",
+    Kind.CLOSE_POST: "Chức danh không còn người giữ, không còn việc chờ",
+    Kind.FOUND_UNIT: "Phòng, ban mới của cơ quan",
+    Kind.RENAME_AGENCY: "Tên mới từ một ngày; văn bản cũ giữ tên cũ",
+    Kind.GIVE_IDENTIFIER: "Mã mới từ một ngày; mã cũ hết hiệu lực ngày ấy",
+}
+#: What to do when a form has nothing to choose from.
+NOTHING_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.APPOINT: "Chưa có chức danh nào trống. Đồng chí lập phiếu thôi giữ hoặc lập chức danh trước.",
+    Kind.CLOSE_POST: "Chưa có chức danh nào trống. Đồng chí lập phiếu thôi giữ trước.",
+    Kind.END_HOLDING: "Chưa có chức danh nào có người giữ.",
+    Kind.TAKE_ROLE: "Chưa có chức danh nào mang vai trò.",
+    Kind.GRANT_ROLE: "Chưa có chức danh nào. Đồng chí lập chức danh trước.",
+}
+#: What the head of a unit asks for in his unit; all else is asked for the whole agency.
+OF_A_UNIT: Final = frozenset(
+    {
+        Kind.GRANT_ROLE,
+        Kind.TAKE_ROLE,
+        Kind.APPOINT,
+        Kind.END_HOLDING,
+        Kind.OPEN_POST,
+        Kind.CLOSE_POST,
+    }
+)
+#: The deciding paper may be older than the order: people take up and leave posts on its day.
+_MAY_LIE_BACK: Final = frozenset(
+    {Kind.APPOINT, Kind.END_HOLDING, Kind.RENAME_AGENCY, Kind.GIVE_IDENTIFIER}
+)
+#: Written on the day itself or later, because what is printed and exchanged changes at once.
+FROM_ITS_DAY_ON: Final = frozenset({Kind.RENAME_AGENCY, Kind.GIVE_IDENTIFIER})
+#: No order reaches further back, or further ahead, than this.
+LONGEST: Final = timedelta(days=366)
+
+
+class State(StrEnum):
+    """Where an order stands."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_LABELS: Final[Mapping[State, str]] = {
+    State.REQUESTED: "Chờ duyệt",
+    State.APPROVED: "Đã duyệt",
+    State.REFUSED: "Không duyệt",
+    State.WITHDRAWN: "Đã rút",
+}
+TRANSITIONS: Final[Mapping[tuple[str, State], State]] = {
+    ("approve", State.REQUESTED): State.APPROVED,
+    ("refuse", State.REQUESTED): State.REFUSED,
+    ("withdraw", State.REQUESTED): State.WITHDRAWN,
+}
+
+
+def may_begin(kind: Kind, day: date, today: date) -> Decision:
+    """Whether a change of that kind may take effect from that day."""
+    if abs(day - today) > LONGEST:
+        return refused(
+            "change.too_far", "Ngày có hiệu lực cách hôm nay quá một năm. Đồng chí xem lại ngày."
+        )
+    if day < today and kind not in _MAY_LIE_BACK:
+        return refused(
+            "change.in_the_past",
+            "Quyền và tổ chức không lùi ngày: ngày có hiệu lực từ hôm nay trở đi.",
+        )
+    return ALLOWED
+
+
+def day_of(kind: Kind, asked: date, today: date) -> date:
+    """The day from which an order decided today holds: what does not lie back begins today."""
+    return asked if kind in _MAY_LIE_BACK else max(asked, today)
+
+
+_OFFICE: Final = "Văn phòng"
+
+
+def chief_words(agency_name: str) -> str:
+    """The head of the office of that agency: `Chánh Văn phòng Tỉnh ủy`."""
+    if agency_name.startswith(_OFFICE):
+        return f"Chánh {agency_name}"
+    return f"Chánh {_OFFICE} {agency_name}"
+
+
+#: What one hand holds only one of: systems, the record of all acts, and documents.
+_ADMINISTERING: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN})
+_AUDITING: Final = WITHOUT_CONTENT - _ADMINISTERING
+
+
+def may_meet(roles: Iterable[Role]) -> Decision:
+    """Whether these roles may be in one person's hand.
+
+    Source: security.md 8 (administrators never see content, auditors never administer), 6.
+    """
+    held = frozenset(roles)
+    administering, auditing = held & _ADMINISTERING, held & _AUDITING
+    content = held - WITHOUT_CONTENT
+    if auditing and administering:
+        return refused(
+            "change.audits_himself",
+            f"{_named(auditing)} không đi cùng {_named(administering)}:"
+            " người kiểm soát nhật ký không quản trị hệ thống.",
+        )
+    if content and (administering or auditing):
+        return refused(
+            "change.sees_content",
+            f"{_named(administering or auditing)} không đi cùng {_named(content)}:"
+            " người quản trị, kiểm soát nhật ký không xem văn bản.",
+        )
+    return ALLOWED
+
+
+def _named(roles: Iterable[Role]) -> str:
+    return "Vai trò " + ", ".join(ROLE_LABELS[role] for role in sorted(roles))
