@@ -50,5 +50,5 @@ def test_two_roles_that_never_meet_are_not_given_to_one_person_at_once() -> None
         other.start()
         await_waiting_or_done(other)
     other.join()
-    assert said == ["change.sees_content"]
+    assert said == ["organization.sees_content"]
     assert not PostRole.objects.filter(post__in=posts, role=Role.SPECIALIST).exists()

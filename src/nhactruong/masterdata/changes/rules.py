@@ -1,15 +1,13 @@
-"""What a change order may say, where it stands, and which roles never meet in one hand: pure."""
+"""What a change order may say, and where it stands: pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from nhactruong.kernel.decisions import ALLOWED, Decision, refused
-from nhactruong.kernel.states import ROLE_LABELS, Role
-from nhactruong.masterdata.organization.rules import WITHOUT_CONTENT
 
 
 class Kind(StrEnum):
@@ -127,35 +125,3 @@ def chief_words(agency_name: str) -> str:
     if agency_name.startswith(_OFFICE):
         return f"Chánh {agency_name}"
     return f"Chánh {_OFFICE} {agency_name}"
-
-
-#: What one hand holds only one of: systems, the record of all acts, and documents.
-_ADMINISTERING: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN})
-_AUDITING: Final = WITHOUT_CONTENT - _ADMINISTERING
-
-
-def may_meet(roles: Iterable[Role]) -> Decision:
-    """Whether these roles may be in one person's hand.
-
-    Source: security.md 8 (administrators never see content, auditors never administer), 6.
-    """
-    held = frozenset(roles)
-    administering, auditing = held & _ADMINISTERING, held & _AUDITING
-    content = held - WITHOUT_CONTENT
-    if auditing and administering:
-        return refused(
-            "change.audits_himself",
-            f"{_named(auditing)} không đi cùng {_named(administering)}:"
-            " người kiểm soát nhật ký không quản trị hệ thống.",
-        )
-    if content and (administering or auditing):
-        return refused(
-            "change.sees_content",
-            f"{_named(administering or auditing)} không đi cùng {_named(content)}:"
-            " người quản trị, kiểm soát nhật ký không xem văn bản.",
-        )
-    return ALLOWED
-
-
-def _named(roles: Iterable[Role]) -> str:
-    return "Vai trò " + ", ".join(ROLE_LABELS[role] for role in sorted(roles))

@@ -16,7 +16,6 @@ from nhactruong.masterdata.organization.models import (
     Delegation,
     Holding,
     InheritedSight,
-    Person,
     PostRole,
 )
 
@@ -35,7 +34,7 @@ def in_force(person: int | OuterRef) -> QuerySet[Delegation]:
     )
 
 
-def lent_posts(person: Person, own: frozenset[int]) -> tuple[LentPost, ...]:
+def lent_posts(person_id: int, own: frozenset[int]) -> tuple[LentPost, ...]:
     """The posts lent to the person at this second, first given first; two queries.
 
     `own` are the tokens he has anyway. None once the giver has left the post, nor a post that has
@@ -44,7 +43,7 @@ def lent_posts(person: Person, own: frozenset[int]) -> tuple[LentPost, ...]:
     day = clock.today()
     inherited = InheritedSight.objects.filter(post_id=OuterRef("post_id"), since__lte=day)
     rows = (
-        in_force(person.pk)
+        in_force(person_id)
         .annotate(inherited=ArraySubquery(inherited.values("token")))
         .select_related("post__agency", "post__unit", "given_by")
         .prefetch_related(Prefetch("post__roles", PostRole.objects.filter(valid__contains=day)))

@@ -1,4 +1,4 @@
-"""The sight of a post, what may be delegated to whom, the forms of an identifier: pure.
+"""The sight of a post, which roles meet in one hand, what is lent to whom, identifiers: pure.
 
 Source: security.md 7, exchange.md 7.
 """
@@ -6,6 +6,7 @@ Source: security.md 7, exchange.md 7.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +14,7 @@ from typing import Final
 from nhactruong.foundation.access import rules as tokens
 from nhactruong.kernel.decisions import ALLOWED, Decision, refused
 from nhactruong.kernel.errors import InvalidInput
-from nhactruong.kernel.states import Role
+from nhactruong.kernel.states import ROLE_LABELS, Role
 
 #: Roles that see what their unit is given.
 UNIT_HEADS: Final = frozenset({Role.HEAD_OF_DIVISION, Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
@@ -35,6 +36,36 @@ NEVER_DELEGATED: Final = frozenset(
 )
 #: Nobody with one of these sees content, not even for another. Source: security.md 8.
 WITHOUT_CONTENT: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+#: What one hand holds only one of: systems, the record of all acts, and documents.
+_ADMINISTERING: Final = frozenset({Role.SYSADMIN, Role.SECURITY_ADMIN})
+_AUDITING: Final = WITHOUT_CONTENT - _ADMINISTERING
+
+
+def may_meet(roles: Iterable[Role]) -> Decision:
+    """Whether these roles may be in one person's hand.
+
+    Source: security.md 8 (administrators never see content, auditors never administer), 6.
+    """
+    held = frozenset(roles)
+    administering, auditing = held & _ADMINISTERING, held & _AUDITING
+    content = held - WITHOUT_CONTENT
+    if auditing and administering:
+        return refused(
+            "organization.audits_himself",
+            f"{_named(auditing)} không đi cùng {_named(administering)}:"
+            " người kiểm soát nhật ký không quản trị hệ thống.",
+        )
+    if content and (administering or auditing):
+        return refused(
+            "organization.sees_content",
+            f"{_named(administering or auditing)} không đi cùng {_named(content)}:"
+            " người quản trị, kiểm soát nhật ký không xem văn bản.",
+        )
+    return ALLOWED
+
+
+def _named(roles: Iterable[Role]) -> str:
+    return "Vai trò " + ", ".join(ROLE_LABELS[role] for role in sorted(roles))
 
 
 #: A proposal to work in somebody's place lasts at most so long; afterwards it is made anew.

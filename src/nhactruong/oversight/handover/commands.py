@@ -26,6 +26,7 @@ from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.masterdata.organization import commands as appointing
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import Holding, Person
+from nhactruong.masterdata.organization.rules import may_meet
 from nhactruong.masterdata.organization.selectors import PostCard
 from nhactruong.oversight.handover import policies, rules, selectors
 from nhactruong.oversight.handover.models import HandOver, Part
@@ -134,7 +135,7 @@ def _require_all_received(
         for post_id in {one.receiver_id, *one.apart.values()} - {None}:
             _require_receiver(posts.get(post_id or 0), one, person)
         if one.successor_id is not None:
-            _require_successor(posts, one.successor_id, person)
+            _require_successor(posts, posts[one.post_id], one.successor_id, person)
     burdens = selectors.burdens_of([posts[one.post_id] for one in receiving])
     left: list[str] = []
     for one in receiving:
@@ -162,12 +163,16 @@ def _require_receiver(to: PostCard | None, one: Receiving, person: Person | None
 
 
 def _require_successor(
-    posts: Mapping[int, PostCard], successor_id: int, person: Person | None
+    posts: Mapping[int, PostCard], post: PostCard, successor_id: int, person: Person | None
 ) -> None:
     if person is None or successor_id == person.pk:
         raise RuleBroken("handover.no_successor", "Chọn người khác nhận chức danh.")
     if not any(other.person_id == successor_id for other in posts.values()):
         raise NotFound("handover.no_person", "Không có người này trong cơ quan.")
+    held = organization.roles_in_hand([successor_id], clock.today()).get(successor_id, frozenset())
+    meeting = may_meet(held | {role for role, _ in post.roles})
+    if not meeting:
+        raise RuleBroken(meeting.code, meeting.reason)
 
 
 @command

@@ -14,8 +14,9 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.states import ROLE_LABELS, Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.changes.models import ChangeOrder
-from nhactruong.masterdata.changes.rules import Kind, may_begin, may_meet
+from nhactruong.masterdata.changes.rules import Kind, may_begin
 from nhactruong.masterdata.changes.selectors import facts
+from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import (
     AgencyIdentifier,
     AgencyName,
@@ -23,7 +24,7 @@ from nhactruong.masterdata.organization.models import (
     Post,
     PostRole,
 )
-from nhactruong.masterdata.organization.rules import require_identifier
+from nhactruong.masterdata.organization.rules import may_meet, require_identifier
 
 #: Without these nobody would decide, or administer, any more.
 _NEVER_GONE: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.SYSADMIN})
@@ -76,7 +77,7 @@ def _granted(order: ChangeOrder) -> None:
     holders = {
         row.person_id: row.person.full_name for row in facts.holdings_during(day).filter(post=post)
     }
-    beside = facts.roles_beside(list(holders), day)
+    beside = organization.roles_in_hand(list(holders), day)
     _require_meeting(
         {name: frozenset({role, *beside.get(person, ())}) for person, name in holders.items()}
     )
@@ -134,7 +135,7 @@ def _appointed(order: ChangeOrder) -> None:
             post=post, valid__overlap=facts.period(day, until), valid__isempty=False
         ).values_list("role", flat=True)
     }
-    beside = facts.roles_beside([person.pk], day, until).get(person.pk, frozenset())
+    beside = organization.roles_in_hand([person.pk], day, until).get(person.pk, frozenset())
     _require_meeting({person.full_name: beside | carried})
 
 

@@ -65,23 +65,6 @@ def holdings_during(since: date, until: date | None = None) -> QuerySet[Holding]
     )
 
 
-def roles_beside(
-    person_ids: Collection[int], since: date, until: date | None = None
-) -> Mapping[int, frozenset[Role]]:
-    """By person the roles of all posts held in that period; two queries."""
-    held: dict[int, set[int]] = {}
-    for row in holdings_during(since, until).filter(person_id__in=list(person_ids)):
-        held.setdefault(row.post_id, set()).add(row.person_id)
-    roles: dict[int, set[Role]] = {}
-    carried = PostRole.objects.filter(
-        post_id__in=list(held), valid__overlap=period(since, until), valid__isempty=False
-    )
-    for post_id, role in carried.values_list("post_id", "role"):
-        for person_id in held[post_id]:
-            roles.setdefault(person_id, set()).add(Role(role))
-    return {person_id: frozenset(found) for person_id, found in roles.items()}
-
-
 def gaining(order: ChangeOrder) -> frozenset[int]:
     """The people to whom the order gives something.
 

@@ -12,7 +12,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, RuleBroken
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.changes import commands, rules
-from nhactruong.masterdata.changes.rules import Kind, may_meet
+from nhactruong.masterdata.changes.rules import Kind
 from nhactruong.masterdata.changes.tests.orders import (
     approved,
     office_under_the_province,
@@ -30,6 +30,7 @@ from nhactruong.masterdata.organization.models import (
     Post,
     Unit,
 )
+from nhactruong.masterdata.organization.rules import may_meet
 from nhactruong.masterdata.organization.tests.scenarios import FOUNDER, SmallOffice
 
 pytestmark = pytest.mark.django_db

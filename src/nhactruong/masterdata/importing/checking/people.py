@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.importing.checking.base import Checked, Checker, words_of
 from nhactruong.masterdata.importing.checking.coding import free_code, is_person_code
@@ -21,6 +22,7 @@ from nhactruong.masterdata.importing.checking.fetching import (
 from nhactruong.masterdata.importing.rules import KINDS, ListCode, Outcome
 from nhactruong.masterdata.importing.rules.lists import HOLDING_KINDS
 from nhactruong.masterdata.organization.models import Agency, Person, Post
+from nhactruong.masterdata.organization.rules import may_meet
 
 _LONGEST_POST: Final = 80
 _NEW_RANK: Final = 90
@@ -92,6 +94,8 @@ class PeopleChecker(Checker):
         self._wanted: dict[str, list[tuple[date, date | None, int]]] = {}
         self._said: dict[tuple[str, str, date], int] = {}
         self._made: dict[tuple[str, int, int | None, str], str] = {}
+        #: Person → (since, until, roles) of the posts that earlier rows give.
+        self._hands: dict[str, list[tuple[date, date | None, frozenset[Role]]]] = {}
         #: Times in posts that rows are about: what counts is what those rows say.
         self._settled: set[int] = set()
 
@@ -116,6 +120,7 @@ class PeopleChecker(Checker):
                 if not row.faults:
                     self._plan(row, about)
                     self._refuse_own(row, store, about)
+                    self._refuse_meeting(row, store, about)
 
     def _refuse_foreign_names(self, rows: Sequence[Checked], store: Store) -> None:
         """Whoever works elsewhere is not renamed from here."""
@@ -290,6 +295,32 @@ class PeopleChecker(Checker):
             )
         if is_own:
             row.fault("person", _OWN)
+
+    def _refuse_meeting(self, row: Checked, store: Store, about: _About) -> None:
+        """No list puts what administers or audits and what sees documents into one hand."""
+        since, until, post = row.values["since"], row.values.get("until"), about.post
+        carried = about.roles
+        if carried is None:
+            carried = store.roles.get(post.pk, frozenset()) if post else frozenset()
+        given = frozenset(Role(role) for role, _ in carried)
+        hand = self._hands.setdefault(row.values["person"], [])
+        met = set(given).union(
+            *(roles for start, end, roles in hand if overlaps(start, end, since, until))
+        )
+        person_id = about.person.pk if about.person else 0
+        for other in store.posts_of.get(person_id, ()):
+            if any(
+                one.person_id == person_id
+                and one.pk not in self._settled
+                and overlaps(one.since, one.until, since, until)
+                for one in store.held[other.pk]
+            ):
+                met |= {Role(role) for role, _ in store.roles.get(other.pk, ())}
+        meeting = may_meet(met)
+        if not meeting and row.outcome is not Outcome.SAME:
+            row.fault("person", meeting.reason)
+        else:
+            hand.append((since, until, given))
 
     def _own_time(
         self,

@@ -334,3 +334,17 @@ def test_what_is_taken_out_and_brought_in_again_changes_nothing(office: SmallOff
     assert len(lines) == 11
     found = checked(office, PEOPLE, csv_of(PEOPLE, lines))
     assert (found.as_state, found.same_count) == (State.UNCHANGED, 11), faults_of(found)
+
+
+def test_what_administers_and_what_sees_documents_never_meet_in_one_hand(
+    office: SmallOffice,
+) -> None:
+    """A list gives the administrator no desk, nor a desk's holder the administrator's post."""
+    kept = office.people["quan"]
+    desk = person_row(
+        kept.key, kept.full_name, unit="Phòng Tổng hợp", kind="Kiêm nhiệm", roles="Chuyên viên"
+    )
+    other = person_row(kept.key, kept.full_name, title="Trưởng ban Văn nghệ", kind="Kiêm nhiệm")
+    said = faults_of(checked(office, PEOPLE, csv_of(PEOPLE, [desk, other])))
+    assert {row: [where for where, _ in told] for row, told in said.items()} == {2: ["person"]}
+    assert "không xem văn bản" in said[2][0][1]

@@ -33,6 +33,7 @@ from nhactruong.masterdata.organization.selectors.posts import (
     post_cards,
     posts_reaching,
     posts_with_role,
+    roles_in_hand,
     watched_agencies,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "posts_with_role",
     "registry_of",
     "require_in_force",
+    "roles_in_hand",
     "term_of",
     "term_starts_on",
     "unit_names",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
     OuterRef,
     Prefetch,
@@ -179,3 +180,24 @@ def watched_agencies() -> Sequence[int]:
     """Agencies whose record somebody watches: an auditor's post reaches them today."""
     reaching = PostRole.objects.filter(role=Role.AUDITOR, valid__contains=clock.today())
     return sorted(set(reaching.values_list("agency_id", flat=True)))
+
+
+def roles_in_hand(
+    person_ids: Collection[int], since: date, until: date | None = None
+) -> Mapping[int, frozenset[Role]]:
+    """By person the roles of all posts held in that period; two queries."""
+    period = DateRange(since, until, "[)")
+    held: dict[int, set[int]] = {}
+    rows = Holding.objects.filter(
+        person_id__in=list(person_ids), valid__overlap=period, valid__isempty=False
+    )
+    for post_id, person_id in rows.values_list("post_id", "person_id"):
+        held.setdefault(post_id, set()).add(person_id)
+    roles: dict[int, set[Role]] = {}
+    carried = PostRole.objects.filter(
+        post_id__in=list(held), valid__overlap=period, valid__isempty=False
+    )
+    for post_id, role in carried.values_list("post_id", "role"):
+        for person_id in held[post_id]:
+            roles.setdefault(person_id, set()).add(Role(role))
+    return {person_id: frozenset(found) for person_id, found in roles.items()}

@@ -304,3 +304,12 @@ def test_nothing_is_given_to_a_post_that_only_administers_or_is_vacant(office: S
     with pytest.raises(RuleBroken, match="hiện không có người"):
         propose(office, "suong", Receiving(suong, receiver_id=office.posts["mien"].pk))
     assert Role.SYSADMIN not in {role for role, _ in office.actor("luu").role_reach}
+
+
+@pytest.mark.django_db
+def test_who_administers_takes_up_no_post_that_sees_documents(office: SmallOffice) -> None:
+    """Source: security.md 8 (administrators never see content)."""
+    suong = office.posts["suong"].pk
+    with pytest.raises(RuleBroken, match="không xem văn bản"):
+        propose(office, "suong", Receiving(suong, successor_id=office.people["quan"].pk))
+    assert not HandOver.objects.exists()
