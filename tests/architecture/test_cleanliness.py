@@ -89,6 +89,11 @@ def test_every_text_is_in_normal_form_c() -> None:
     assert [n for n, text in texts() if not unicodedata.is_normalized("NFC", text)] == []
 
 
+def test_no_merge_was_left_half_done() -> None:
+    half = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    assert lines_with(half) == []
+
+
 def test_no_reminder_without_its_issue() -> None:
     assert lines_with(REMINDER) == []
 

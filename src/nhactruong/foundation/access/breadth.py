@@ -1,6 +1,6 @@
 """How much an actor sees of an agency's rows in a table, estimated from a sample of its pages.
 
-Decides the form of a list query, never its answer. Source: docs/adr/0001.
+Decides the form of a list query, never its answer. Source: docs/adr/0001, docs/adr/0002.
 """
 
 from __future__ import annotations
