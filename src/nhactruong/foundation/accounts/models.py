@@ -61,6 +61,28 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class Invitation(models.Model):
+    """A code with which the owner of an account sets its password; only its hash is kept.
+
+    It serves once, until `expires_at`; a newer one of the same account ends it at once.
+    """
+
+    class Purpose(models.TextChoices):
+        """What the owner comes for."""
+
+        FIRST = "first", "Vào lần đầu"
+        AGAIN = "again", "Quên mật khẩu"
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class Confirmation(models.Model):
     """The last confirmation by a second factor in one session, and one that waits for its act.
 
