@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 #: The one provider of identities an installation may have, as rows name it.
@@ -37,6 +38,17 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+class Purpose(StrEnum):
+    """What somebody with a code comes for."""
+
+    FIRST = "first"
+    AGAIN = "again"
+
+
+PURPOSE_LABELS: Final[Mapping[Purpose, str]] = {
+    Purpose.FIRST: "Vào lần đầu",
+    Purpose.AGAIN: "Quên mật khẩu",
+}
 #: How long a code to come in with waits for its owner, and how many random bytes are in it.
 INVITATION_LIFE: Final = timedelta(days=7)
 INVITATION_BYTES: Final = 16

@@ -292,6 +292,7 @@ class _AccountForm(ChangeForm):
     """Somebody who holds a post as the main one."""
 
     offered = ("holder",)
+    sources = {**ChangeForm.sources, "holder": chosen("Người giữ chức danh chính thức")}
 
     holder = _Choice("Người giữ chức danh", "Thiếu người. Đồng chí chọn người.")
 

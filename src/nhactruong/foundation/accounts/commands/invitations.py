@@ -11,7 +11,7 @@ from nhactruong.foundation.accounts.commands.accounts import require_strong
 from nhactruong.foundation.accounts.commands.guarding import Guard, hour, tell_owner, tried
 from nhactruong.foundation.accounts.commands.sessions import end_sessions_of
 from nhactruong.foundation.accounts.models import Invitation, User
-from nhactruong.foundation.accounts.rules import INVITATION_LIFE, invitation_hash
+from nhactruong.foundation.accounts.rules import INVITATION_LIFE, Purpose, invitation_hash
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command, writes_allowed
 from nhactruong.kernel import clock
@@ -25,9 +25,7 @@ _WRONG: Final = (
 
 
 @command
-def invite(
-    actor: Actor, user_id: int, *, purpose: Invitation.Purpose, code_hash: str
-) -> Invitation:
+def invite(actor: Actor, user_id: int, *, purpose: Purpose, code_hash: str) -> Invitation:
     """The invitation, open for seven days; every earlier one of the account is over.
 
     The code is made by the caller and shown once: the result of a command is kept. Whether the
@@ -36,7 +34,7 @@ def invite(
     user = User.objects.select_for_update(of=("self",)).filter(pk=user_id, is_active=True).first()
     if user is None:
         raise NotFound("account.unknown", "Không có tài khoản này.")
-    if purpose is Invitation.Purpose.FIRST and user.has_usable_password():
+    if purpose is Purpose.FIRST and user.has_usable_password():
         raise RuleBroken(
             "invitation.not_first",
             "Người này đã tự đặt mật khẩu. Quên mật khẩu thì lập phiếu cấp lại mật khẩu.",

@@ -15,6 +15,7 @@ from nhactruong.foundation.accounts.models import Invitation, User
 from nhactruong.foundation.accounts.rules import (
     INVITATION_BYTES,
     TRIES,
+    Purpose,
     invitation_hash,
     invitation_words,
 )
@@ -31,10 +32,10 @@ pytestmark = pytest.mark.django_db
 PAGE = "/dang-nhap/lan-dau/"
 OWN = "dong song mua nuoc noi"
 WHERE = "10.0.0.1"
-FIRST, AGAIN = Invitation.Purpose.FIRST, Invitation.Purpose.AGAIN
+FIRST, AGAIN = Purpose.FIRST, Purpose.AGAIN
 
 
-def invited(user: User, purpose: Invitation.Purpose = AGAIN, drawn: int = 1) -> str:
+def invited(user: User, purpose: Purpose = AGAIN, drawn: int = 1) -> str:
     """The code in clear, as it is printed."""
     code = invitation_words(bytes([drawn]) * INVITATION_BYTES)
     office = small_office()

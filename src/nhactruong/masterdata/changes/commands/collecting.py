@@ -6,7 +6,7 @@ import uuid
 from typing import Final
 
 from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.accounts.models import Invitation
+from nhactruong.foundation.accounts.rules import Purpose
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.foundation.workitems import commands as workitems
@@ -31,7 +31,7 @@ def collect(
     code = selectors.code_of(order)
     policies.can_collect(actor, order, code.stage if code else None).require()
     is_first = order.as_kind is Kind.GIVE_ACCOUNT
-    purpose = Invitation.Purpose.FIRST if is_first else Invitation.Purpose.AGAIN
+    purpose = Purpose.FIRST if is_first else Purpose.AGAIN
     user_id = order.the_person.account_id or 0
     accounts.invite(actor, user_id, purpose=purpose, code_hash=code_hash)
     workitems.close(actor, order, [COLLECT])

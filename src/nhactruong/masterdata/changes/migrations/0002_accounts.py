@@ -4,24 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('changes', '0001_change_order'),
-        ('organization', '0006_delegation_scope'),
+        ("changes", "0001_change_order"),
+        ("organization", "0006_delegation_scope"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='changeorder',
-            name='change_for_a_third_person',
+            model_name="changeorder",
+            name="change_for_a_third_person",
         ),
         migrations.AlterField(
-            model_name='changeorder',
-            name='kind',
-            field=models.CharField(choices=[('grant_role', 'Giao vai trò'), ('take_role', 'Thôi giao vai trò'), ('appoint', 'Giao chức danh'), ('end_holding', 'Thôi giữ chức danh'), ('open_post', 'Lập chức danh'), ('close_post', 'Kết thúc chức danh'), ('found_unit', 'Lập phòng, ban'), ('rename_agency', 'Đổi tên cơ quan'), ('give_identifier', 'Cấp mã định danh'), ('give_account', 'Cấp tài khoản'), ('reset_account', 'Cấp lại mật khẩu')], max_length=20),
+            model_name="changeorder",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("grant_role", "Giao vai trò"),
+                    ("take_role", "Thôi giao vai trò"),
+                    ("appoint", "Giao chức danh"),
+                    ("end_holding", "Thôi giữ chức danh"),
+                    ("open_post", "Lập chức danh"),
+                    ("close_post", "Kết thúc chức danh"),
+                    ("found_unit", "Lập phòng, ban"),
+                    ("rename_agency", "Đổi tên cơ quan"),
+                    ("give_identifier", "Cấp mã định danh"),
+                    ("give_account", "Cấp tài khoản"),
+                    ("reset_account", "Cấp lại mật khẩu"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='changeorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['appoint', 'give_account', 'reset_account']), _negated=True), models.Q(('person__isnull', False), models.Q(('person', models.F('requester')), _negated=True), models.Q(('decider', None), models.Q(('person', models.F('decider')), _negated=True), models.Q(('state', 'approved'), _negated=True), _connector='OR')), _connector='OR'), name='change_for_a_third_person'),
+            model_name="changeorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind__in", ["appoint", "give_account", "reset_account"]), _negated=True
+                    ),
+                    models.Q(
+                        ("person__isnull", False),
+                        models.Q(("person", models.F("requester")), _negated=True),
+                        models.Q(
+                            ("decider", None),
+                            models.Q(("person", models.F("decider")), _negated=True),
+                            models.Q(("state", "approved"), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="change_for_a_third_person",
+            ),
         ),
     ]
