@@ -26,7 +26,12 @@ from nhactruong.foundation.jobs.events import Event
 from nhactruong.foundation.mail.events import MailWritten
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
-from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, small_office
+from nhactruong.masterdata.organization.tests.scenarios import (
+    FOUNDER,
+    PASSWORD,
+    SmallOffice,
+    small_office,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dang-nhap/lan-dau/"
@@ -38,21 +43,25 @@ FIRST, AGAIN = Purpose.FIRST, Purpose.AGAIN
 def invited(user: User, purpose: Purpose = AGAIN, drawn: int = 1) -> str:
     """The code in clear, as it is printed."""
     code = invitation_words(bytes([drawn]) * INVITATION_BYTES)
-    office = small_office()
-    invite(office.actor("quan"), user.pk, purpose=purpose, code_hash=invitation_hash(code))
+    invite(FOUNDER, user.pk, purpose=purpose, code_hash=invitation_hash(code))
     return code
 
 
 @pytest.fixture
-def lam() -> User:
-    return small_office().user("lam")
+def office() -> SmallOffice:
+    return small_office()
+
+
+@pytest.fixture
+def lam(office: SmallOffice) -> User:
+    return office.user("lam")
 
 
 @pytest.fixture
 def new() -> User:
     """An account nobody has come in with."""
     return create_account(
-        small_office().actor("quan"),
+        FOUNDER,
         username="dinh.moi",
         password="",
         encoded="!",
@@ -130,14 +139,15 @@ def test_a_code_is_over_after_seven_days_or_when_a_newer_one_is_made(lam: User) 
         assert take_up("lam", newer, OWN, client_address=WHERE) == lam
 
 
-def test_the_code_of_another_and_an_unknown_name_read_the_same(lam: User) -> None:
-    code = invited(small_office().user("suong"))
+def test_the_code_of_another_and_an_unknown_name_read_the_same(office: SmallOffice) -> None:
+    code = invited(office.user("suong"))
     # The page repeats the name that was typed; all else is the same.
     pages = {
         sent(Client(), name, code)[1].partition('role="alert"')[2].partition("</")[0]
         for name in ("lam", "khong.co.ai")
     }
     assert len(pages) == 1, pages
+    assert "Tên đăng nhập hoặc mã không đúng" in pages.pop()
     assert sign_in("suong", PASSWORD, client_address=WHERE).username == "suong"
 
 
