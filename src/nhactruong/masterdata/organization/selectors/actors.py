@@ -40,7 +40,7 @@ SELECT person.id, person.full_name, person.account_id,
   LEFT JOIN organization_agency agency ON agency.id = post.agency_id
   LEFT JOIN organization_unit unit ON unit.id = post.unit_id
  WHERE person.{{key}} = %(whose)s
- ORDER BY holding.kind <> '{Holding.Kind.MAIN}', holding.kind, post.rank, post.id"""  # noqa: S608
+ ORDER BY holding.kind <> '{Holding.Kind.MAIN}', holding.kind, post.rank, post.id"""  # noqa: S608 (our own names)
 
 
 class _Row(NamedTuple):

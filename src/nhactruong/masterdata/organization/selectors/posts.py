@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import (
     OuterRef,
-    Prefetch,
     QuerySet,
     Subquery,
 )
@@ -83,29 +82,36 @@ def _cards_of(posts: QuerySet[Post], day: date) -> Sequence[PostCard]:
         valid__contains=day,
         ended_at=None,
     )
-    rows = (
-        posts.select_related("unit")
-        .annotate(
+    # Plain rows: a picker of a large agency has hundreds of posts.
+    rows = list(
+        posts.annotate(
             held_by=Subquery(held.values("person__full_name")[:1]),
             held_by_id=Subquery(held.values("person_id")[:1]),
             away=Subquery(away.values("valid")[:1]),
         )
-        .prefetch_related(Prefetch("roles", PostRole.objects.filter(valid__contains=day)))
         .order_by("rank", "pk")
+        .values_list(
+            *("pk", "title", "agency_id", "unit_id", "unit__name"),
+            *("held_by", "held_by_id", "away"),
+        )
     )
+    roles: dict[int, set[tuple[Role, int]]] = {}
+    carried = PostRole.objects.filter(post_id__in=[row[0] for row in rows], valid__contains=day)
+    for post_id, role, agency_id in carried.values_list("post_id", "role", "agency_id"):
+        roles.setdefault(post_id, set()).add((Role(role), agency_id))
     return [
         PostCard(
-            post_id=post.pk,
-            title=post.title,
-            agency_id=post.agency_id,
-            unit_id=post.unit_id,
-            unit_name=post.unit.name if post.unit else "",
-            holder_name=post.held_by or "",
-            person_id=post.held_by_id,
-            roles=frozenset((role.as_role, role.agency_id) for role in post.roles.all()),
-            absent_until=post.away.upper - timedelta(days=1) if post.away else None,
+            post_id=post_id,
+            title=title,
+            agency_id=agency_id,
+            unit_id=unit_id,
+            unit_name=unit_name or "",
+            holder_name=holder or "",
+            person_id=person_id,
+            roles=frozenset(roles.get(post_id, ())),
+            absent_until=absent.upper - timedelta(days=1) if absent else None,
         )
-        for post in rows
+        for post_id, title, agency_id, unit_id, unit_name, holder, person_id, absent in rows
     ]
 
 
