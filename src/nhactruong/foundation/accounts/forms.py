@@ -93,7 +93,7 @@ class FirstEntryForm(PasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     code = forms.CharField(
-        label="Mã vào lần đầu",
+        label="Mã đặt mật khẩu",
         max_length=60,
         help_text="In trên giấy được giao tận tay; dùng một lần, trong 7 ngày.",
         error_messages={"required": "Đồng chí nhập mã in trên giấy."},

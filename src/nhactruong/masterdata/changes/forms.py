@@ -295,6 +295,9 @@ class _AccountForm(ChangeForm):
     sources = {**ChangeForm.sources, "holder": chosen("Người giữ chức danh chính thức")}
 
     holder = _Choice("Người giữ chức danh", "Thiếu người. Đồng chí chọn người.")
+    basis = forms.CharField(
+        label="Văn bản căn cứ", max_length=500, required=False, help_text="Nếu có."
+    )
 
     def named(self, said: Mapping[str, Any]) -> dict[str, Any]:
         """The post and the person."""

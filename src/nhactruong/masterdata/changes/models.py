@@ -8,7 +8,14 @@ from django.db.models import F, Q
 from nhactruong.foundation.persistence.base import VersionedRecord
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import ROLE_LABELS, Role
-from nhactruong.masterdata.changes.rules import FOR_A_PERSON, KIND_LABELS, STATE_LABELS, Kind, State
+from nhactruong.masterdata.changes.rules import (
+    ABOUT_ACCOUNTS,
+    FOR_A_PERSON,
+    KIND_LABELS,
+    STATE_LABELS,
+    Kind,
+    State,
+)
 from nhactruong.masterdata.organization.models import Agency, Person, Post, Unit
 
 
@@ -68,7 +75,11 @@ class ChangeOrder(VersionedRecord):
                 & ~Q(person=F("requester"))
                 & (Q(decider=None) | ~Q(person=F("decider")) | ~Q(state=State.APPROVED.value)),
             ),
-            models.CheckConstraint(name="change_reasoned", condition=~Q(reason="") & ~Q(basis="")),
+            models.CheckConstraint(
+                name="change_reasoned",
+                condition=~Q(reason="")
+                & (~Q(basis="") | Q(kind__in=sorted(kind.value for kind in ABOUT_ACCOUNTS))),
+            ),
             models.UniqueConstraint(
                 fields=["mark"],
                 condition=Q(state=State.REQUESTED.value),

@@ -123,7 +123,7 @@ def _described(actor: Actor, asked: Asked) -> ChangeOrder:
         until_on=asked.until_on,
         said=_said(asked),
         reason=_required(asked.reason, "reason", "Lý do"),
-        basis=_required(asked.basis, "basis", "Văn bản căn cứ"),
+        basis=_basis(asked),
         requested_by=f"{actor.name}, {signed.title}" if signed else actor.name,
         requester_id=actor.person_id or 0,
         requester_post_id=signed.post_id if signed else 0,
@@ -170,6 +170,13 @@ def _reached_by(asked: Asked, seen: tuple[int, ...]) -> Agency | None:
     if found is None or (asked.kind is Kind.GRANT_ROLE and found.pk not in below):
         raise NotFound("change.no_agency", "Không có cơ quan này.")
     return found
+
+
+def _basis(asked: Asked) -> str:
+    """The paper an order stands on; somebody who forgot a password writes none."""
+    if asked.kind in ABOUT_ACCOUNTS:
+        return text_within(500, asked.basis, field="basis", label="Văn bản căn cứ")
+    return _required(asked.basis, "basis", "Văn bản căn cứ")
 
 
 def _required(text: str, name: str, label: str) -> str:

@@ -270,7 +270,7 @@ def requested_elsewhere(office: SmallOffice) -> commands.Asked:
         agency_id=office.agencies["vptu"].pk,
         from_on=clock.today(),
         reason="Quên mật khẩu",
-        basis="Giấy đề nghị",
+        basis="",
     )
     return replace(blank, post_id=office.posts["suong"].pk, person_id=office.people["may"].pk)
 
