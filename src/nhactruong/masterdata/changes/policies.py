@@ -161,7 +161,7 @@ def can_collect(actor: Actor, order: ChangeOrder, stage: CodeStage | None) -> De
             line=Line.ACCOUNTS,
         )
     if stage is None:
-        return never("change.no_code", "Phiếu này chưa duyệt nên chưa có mã.")
+        return refused("change.no_code", "Phiếu này chưa duyệt nên chưa có mã.")
     if stage in _NO_CODE:
         return refused("change.code_taken", _NO_CODE[stage])
     return ALLOWED
