@@ -213,6 +213,15 @@ def register() -> None:
             "{} đề nghị",
         ),
         Kind(
+            "changes.collect",
+            "Lấy mã đặt mật khẩu",
+            "key",
+            "Lấy mã",
+            "changes:detail",
+            "Người duyệt",
+            "{} đã duyệt",
+        ),
+        Kind(
             "release.decide",
             "Duyệt xuất dữ liệu",
             "download",

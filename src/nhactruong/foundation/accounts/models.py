@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from nhactruong.foundation.accounts.rules import PURPOSE_LABELS
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds accounts by name; `create_user` is for commands."""
@@ -59,6 +61,25 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """A code with which the owner of an account sets its password; only its hash is kept.
+
+    It serves once, until `expires_at`; a newer one of the same account ends it at once.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(
+        max_length=10,
+        choices=[(purpose.value, label) for purpose, label in PURPOSE_LABELS.items()],
+    )
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
 
 class Confirmation(models.Model):

@@ -1,4 +1,5 @@
-"""Accounts: sign-in and its second step, confirmations, second factors, sessions, identities."""
+"""Accounts: sign-in and its second step, confirmations, second factors, sessions,
+identities, invitations."""
 
 from nhactruong.foundation.accounts.commands.accounts import (
     attach_identity,
@@ -21,6 +22,7 @@ from nhactruong.foundation.accounts.commands.factors import (
     renew_recovery_codes,
     show_recovery_codes,
 )
+from nhactruong.foundation.accounts.commands.invitations import invite, take_up
 from nhactruong.foundation.accounts.commands.sessions import (
     end_other_sessions,
     end_session,
@@ -49,6 +51,7 @@ __all__ = [
     "end_sessions_of",
     "forget_second_factors",
     "give_ticket",
+    "invite",
     "issue_api_token",
     "note_seen",
     "note_session",
@@ -61,5 +64,6 @@ __all__ = [
     "show_recovery_codes",
     "sign_in",
     "sign_in_from_outside",
+    "take_up",
     "unlock",
 ]

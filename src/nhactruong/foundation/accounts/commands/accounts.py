@@ -92,12 +92,17 @@ def change_password(actor: Actor, *, current: str, new: str) -> User:
         raise _faulty("current", "Mật khẩu hiện tại không đúng. Đồng chí nhập lại.")
     if current == new:
         raise _faulty("new", "Mật khẩu mới phải khác mật khẩu hiện tại.")
+    require_strong(new)
+    return _set_password(actor, actor.user_id, new)
+
+
+def require_strong(new: str) -> None:
+    """Nothing when the password is long and rare enough. Raises: InvalidInput at `new`."""
     try:
         validate_password(new)
     except ValidationError as fault:
         code = fault.error_list[0].code or ""
         raise _faulty("new", _PASSWORD_FAULTS.get(code, _PASSWORD_FAULTS[""])) from None
-    return _set_password(actor, actor.user_id, new)
 
 
 def _faulty(field: str, sentence: str) -> InvalidInput:

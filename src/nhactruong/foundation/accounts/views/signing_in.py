@@ -29,10 +29,13 @@ from nhactruong.foundation.web.views import operation_exempt, post_only, public
 from nhactruong.kernel.errors import DomainError, RuleBroken
 
 _STEP_OVER: Final = "qua-han"
+#: The password was just set; first_entry leads here with it.
+PASSWORD_SET: Final = "da-dat"  # noqa: S105  # a word of an address
 #: Why somebody stands before the sign-in page → the sentence that says so.
 _REASONS: Final = {
     SESSION_ENDED: SESSION_OVER,
     SIGNED_OUT: "Đồng chí đã đăng xuất.",
+    PASSWORD_SET: "Đã đặt mật khẩu. Đồng chí đăng nhập bằng mật khẩu mới.",
     _STEP_OVER: "Bước xác nhận thứ hai đã quá năm phút. Đồng chí đăng nhập lại.",
 }
 _PAGE_WANTS_IT: Final = "Đồng chí đăng nhập để mở trang vừa chọn."
