@@ -89,7 +89,8 @@ def _line(one: Standing, mender: str, agency: int | None) -> dict[str, Any]:
     return {
         "title": check.name,
         "kind": KINDS[check.kind],
-        "found": NOT_COUNTED if one.found is None else f"{quantity(one.found)} chỗ",
+        "found": "Xem" if one.found is None else f"{quantity(one.found)} chỗ",
+        "soon": words_of_next_count() if one.found is None else "",
         "trend": _trend(one),
         "mender": f"{ROLE_LABELS[check.mend]}: {mender}",
         "dataset": datasets()[check.dataset].name,
@@ -100,7 +101,7 @@ def _line(one: Standing, mender: str, agency: int | None) -> dict[str, Any]:
 def _trend(one: Standing) -> Badge:
     """How the number went in the days of the trend."""
     if not one.days:
-        return Badge(words_of_next_count(), "neutral", "clock")
+        return Badge(NOT_COUNTED, "neutral", "clock")
     before, now = one.days[0][1], one.days[-1][1]
     change, days = now - before, f"{len(one.days)} ngày"
     if not now and not before:
