@@ -35,9 +35,11 @@ _MOST_BEST: Final = 5
 #: So many hits are counted, by kind; of more it is only said that they are many.
 COUNTED = 2_000
 #: The database expects more hits than this: they are not even looked at.
-MANY = 5_000
+MANY = 1_000
 #: So many cards are passed, from the newest on, for a page of a question with many hits.
-STEPS = 2_500
+STEPS = 4_000
+#: So many times as far when the first steps found some of it.
+_FURTHER: Final = 6
 #: Longer questions are not asked.
 LONGEST: Final = 200
 TOO_LONG: Final = "search.too_long"
@@ -191,14 +193,22 @@ def _walked(found: QuerySet[SearchCard], cursor: str) -> Sequence[int] | None:
         sql, parameters = hits.query.sql_with_params()
     except EmptyResultSet:
         return None
-    window, bounds = near.order_by(*order)[:STEPS].query.sql_with_params()
     table = connection.ops.quote_name(SearchCard._meta.db_table)
+    keys: Sequence[int] = ()
     with connection.cursor() as asked:
-        asked.execute(
-            sql.replace(f"FROM {table}", f"FROM ({window}) AS {table}", 1), [*bounds, *parameters]
-        )
-        keys = [key for (key,) in asked.fetchall()]
-    return keys if len(keys) == wanted else None
+        for steps in (STEPS, STEPS * _FURTHER):
+            window, bounds = near.order_by(*order)[:steps].query.sql_with_params()
+            asked.execute(
+                sql.replace(f"FROM {table}", f"FROM ({window}) AS {table}", 1),
+                [*bounds, *parameters],
+            )
+            keys = [key for (key,) in asked.fetchall()]
+            if len(keys) == wanted:
+                return keys
+            if len(keys) * _FURTHER < wanted:
+                # What is so rare here would not fill the page further on either.
+                return None
+    return None
 
 
 def _survey(found: QuerySet[SearchCard], query: str, object_type: str) -> _Survey:

@@ -78,6 +78,16 @@ class ListImport(VersionedRecord):
             ),
         ]
 
+    @classmethod
+    def type_name(cls) -> str:
+        """The name under which work and cards know it."""
+        return cls.__name__
+
+    @property
+    def title(self) -> str:
+        """What the import is called on pages and in the inbox."""
+        return f"{self.kind.label}: {self.file_name}"
+
     @property
     def as_state(self) -> State:
         """The state as the rules know it."""

@@ -10,9 +10,12 @@ from django.db import connection
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command, require_command
+from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import next_state
+from nhactruong.masterdata.importing import selectors
 from nhactruong.masterdata.importing.checking import Checked
+from nhactruong.masterdata.importing.commands.uploading import DECIDE
 from nhactruong.masterdata.importing.models import ImportRow, ListImport
 from nhactruong.masterdata.importing.rules import STATE_LABELS, TRANSITIONS, Outcome, State
 
@@ -102,6 +105,8 @@ def conclude(actor: Actor, import_id: uuid.UUID) -> ListImport:
     found.state = next_state(TRANSITIONS, verb, found.as_state, STATE_LABELS)
     found.rows_expected = found.rows_checked
     found.save_changes("state", "rows_expected")
+    if verb == "propose":
+        _put_before_approvers(actor, found)
     audit.record(
         actor,
         "importing.checked",
@@ -112,6 +117,12 @@ def conclude(actor: Actor, import_id: uuid.UUID) -> ListImport:
         faulty=found.faulty_count,
     )
     return found
+
+
+def _put_before_approvers(actor: Actor, found: ListImport) -> None:
+    wording = workitems.Wording(found.title, source=found.proposer.full_name)
+    for token in selectors.approving_tokens(found):
+        workitems.put_before(actor, token, DECIDE, found, wording)
 
 
 @command

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
+from nhactruong.foundation.access.rules import post_token, role_token
+from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.importing.models import ImportRow, ListImport
-from nhactruong.masterdata.importing.policies import PROPOSING, TECHNICAL
-from nhactruong.masterdata.importing.rules import ListCode, Outcome
+from nhactruong.masterdata.importing.policies import APPROVING, PROPOSING, TECHNICAL
+from nhactruong.masterdata.importing.rules import STATE_LABELS, ListCode, Outcome
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.organization.models import Person, Post
+from nhactruong.masterdata.organization.models import Holding, Person, Post, PostRole
 
 _STEP: Final = 1000
 
@@ -34,6 +38,48 @@ def is_about(actor: Actor, list_import: ListImport) -> bool:
     codes = Post.objects.filter(pk__in=[held.post_id for held in actor.posts]).values("key")
     own = Q(**{f"cells__{person}__in": keys}) | Q(**{f"cells__{post}__in": codes})
     return ImportRow.objects.filter(own, list_import=list_import).exists()
+
+
+def approving_tokens(list_import: ListImport) -> Sequence[int]:
+    """Before whom the list waits: the roles that approve it, and never whoever brought it in.
+
+    Where the proposer bears such a role himself, the other posts that carry it stand for it.
+    """
+    today, agency_id = clock.today(), list_import.agency_id
+    carried = PostRole.objects.filter(
+        role__in=APPROVING, agency_id=agency_id, valid__contains=today
+    ).values_list("role", "post_id")
+    own = set(
+        Holding.objects.filter(
+            person_id=list_import.proposer_id, valid__contains=today
+        ).values_list("post_id", flat=True)
+    )
+    borne = {role for role, post in carried if post in own}
+    return sorted(
+        {
+            *(role_token(role, agency_id) for role in APPROVING if role not in borne),
+            *(post_token(post) for role, post in carried if role in borne and post not in own),
+        }
+    )
+
+
+def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, RecordCard]:
+    """Cards of the wanted imports whose content the actor may see."""
+    rows = _readable(actor).filter(public_id__in=list(ids)).select_related("agency")
+    return {
+        found.public_id: RecordCard(
+            object_type=ListImport.type_name(),
+            object_id=found.public_id,
+            title=found.title,
+            reference="",
+            kind="Danh sách",
+            url=reverse("importing:detail", args=[found.public_id]),
+            occurred_on=clock.local(found.proposed_at).date(),
+            state=STATE_LABELS[found.as_state],
+            agency=found.agency.short_name,
+        )
+        for found in rows
+    }
 
 
 def agencies_for(actor: Actor) -> list[tuple[int, str]]:

@@ -20,7 +20,6 @@ from nhactruong.kernel.errors import DomainError
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import commands, policies, selectors
-from nhactruong.masterdata.reorganization.base import movers
 from nhactruong.masterdata.reorganization.commands.carrying_out import WAITING
 from nhactruong.masterdata.reorganization.models import Reorganization
 from nhactruong.masterdata.reorganization.rules import RUNNING
@@ -50,9 +49,9 @@ def _page(
     request: ActorRequest, made: Reorganization, refusal: DomainError | None = None, **said: Any
 ) -> HttpResponse:
     actor, read = request.actor, selectors.planned(made)
-    counted = [mover.count(read.plan) for mover in movers()]
-    waiting = planning.count_waiting(read)
-    faults = planning.faults(read, [made.proposer_id, made.approver_id])
+    counted = selectors.counted(read.plan)
+    waiting = planning.waiting_for(read)
+    faults = planning.faults(read, [made.proposer_id, made.approver_id], waiting)
     blockers = [blocker for one in counted for blocker in one.blockers]
     kept_with = organization.agencies_kept_with(made.agency_id)
     carrying = policies.can_carry_out(actor, made, kept_with)
@@ -64,7 +63,10 @@ def _page(
             "made": made,
             "badge": badge_of(made),
             "life": life_of(made),
-            "lines": [*((one.words, one.how_many) for one in counted), (WAITING, waiting)],
+            "lines": [
+                *((one.words, one.how_many) for one in counted),
+                (WAITING, planning.count_waiting(read, waiting)),
+            ],
             "faults": faults,
             "blockers": [
                 (one.sentence, reverse(one.url_name, args=[one.object_id]) if one.url_name else "")
