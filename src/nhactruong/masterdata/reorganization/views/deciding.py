@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
@@ -128,9 +127,9 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
     def act(seen: int | None) -> None:
         made = selectors.get_visible(request.actor, public_id)
-        if not is_carried_out(commands.approve):
-            policies.can_approve(request.actor, made).require()
-            accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+        asking.require_code(
+            request, commands.approve, lambda: policies.can_approve(request.actor, made)
+        )
         commands.approve(request.actor, public_id, version=seen)
 
     return _acted(
@@ -163,10 +162,13 @@ def carry_out(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
     def act(seen: int | None) -> None:
         made = selectors.get_visible(request.actor, public_id)
-        if not is_carried_out(commands.carry_out):
-            kept_with = organization.agencies_kept_with(made.agency_id)
-            policies.can_carry_out(request.actor, made, kept_with).require()
-            accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+        asking.require_code(
+            request,
+            commands.carry_out,
+            lambda: policies.can_carry_out(
+                request.actor, made, organization.agencies_kept_with(made.agency_id)
+            ),
+        )
         commands.carry_out(request.actor, public_id, version=seen)
 
     return _acted(
