@@ -170,12 +170,15 @@ def _carried_out(walk: Walk, made: Reorganization, executor: Actor) -> Reorganiz
 def _waits_above_its_desk(walk: Walk) -> bool:
     """Whether work of the old office waits where nobody is cleared for it."""
     cleared: dict[int, int] = {}
+    asked: set[int] = set()
     for post in Post.objects.filter(pk__in=[one.pk for one in walk.office.posts.values()]):
         own = [post_token(post.pk), *([unit_token(post.unit_id)] if post.unit_id else [])]
-        roles = [role_token(row.as_role, row.agency_id) for row in post.roles.all()]
-        for token in (*own, *roles):
+        borne = {*own, *(role_token(row.as_role, row.agency_id) for row in post.roles.all())}
+        for token in borne:
             cleared[token] = max(cleared.get(token, 0), post.clearance)
-    waiting = WorkItem.objects.filter(is_open=True, token__in=cleared)
+        if post.agency_id == walk.office.agencies[_OLD].pk:
+            asked |= borne
+    waiting = WorkItem.objects.filter(is_open=True, token__in=asked)
     return any(cleared[item.token] < item.secrecy for item in waiting)
 
 
