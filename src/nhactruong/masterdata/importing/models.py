@@ -39,6 +39,8 @@ class ListImport(VersionedRecord):
     scope = ArrayField(models.BigIntegerField())
     #: Agencies that rows of the file are about; whoever approves must reach them all.
     touched = ArrayField(models.BigIntegerField(), default=list)
+    #: Whether a row gives a role that the post does not carry yet: then the head of office approves.
+    gives_roles = models.BooleanField(default=False)
     #: As the file itself says; None where it does not.
     rows_expected = models.PositiveIntegerField(null=True)
     rows_checked = models.PositiveIntegerField(default=0)

@@ -17,6 +17,7 @@ from nhactruong.masterdata.importing.checking.fetching import (
     Store,
     Units,
     folded,
+    may_give_roles,
     overlaps,
 )
 from nhactruong.masterdata.importing.rules import KINDS, ListCode, Outcome
@@ -28,6 +29,10 @@ _LONGEST_POST: Final = 80
 _NEW_RANK: Final = 90
 _A_DAY: Final = timedelta(days=1)
 _OWN: Final = "Người nhập không tự đổi chức danh, vai trò của mình. Đồng chí khác nhập dòng này."
+_GIVING: Final = (
+    "Vai trò do trưởng phòng, Chánh Văn phòng hoặc quản trị đề nghị; đồng chí bỏ cột vai trò hoặc"
+    " nhờ người ấy đưa danh sách."
+)
 _ABOVE: Final = "Nếu người ấy thôi giữ, đồng chí ghi dòng của người ấy lên trên."
 _CODE: Final = "Mã chỉ gồm chữ, số và các dấu . - _ /"
 
@@ -96,6 +101,8 @@ class PeopleChecker(Checker):
         self._made: dict[tuple[str, int, int | None, str], str] = {}
         #: Person → (since, until, roles) of the posts that earlier rows give.
         self._hands: dict[str, list[tuple[date, date | None, frozenset[Role]]]] = {}
+        #: Whether whoever brings the list in may give roles; asked when a row does.
+        self._may_give: bool | None = None
         #: Times in posts that rows are about: what counts is what those rows say.
         self._settled: set[int] = set()
 
@@ -155,6 +162,7 @@ class PeopleChecker(Checker):
         carried = store.roles.get(post.pk, frozenset()) if post else frozenset()
         if "roles" in values and row.agency_id is not None:
             roles = self._roles.read(row, row.agency_id, carried, self._agencies)
+            self._refuse_giving(row, roles, carried)
         if code is None or since is None:
             return None
         has_changes = self._compare_post(row, post, code, unit_id, roles, carried)
@@ -166,6 +174,20 @@ class PeopleChecker(Checker):
         if held is not None:
             self._settled.add(held.pk)
         return _About(person, post, code, unit_id, roles, held, has_changes)
+
+    def _refuse_giving(
+        self,
+        row: Checked,
+        roles: frozenset[tuple[int, int]] | None,
+        carried: frozenset[tuple[int, int]],
+    ) -> None:
+        """A list is no weaker door than a change order. Source: security.md 8 (row 25), 9 (4)."""
+        row.gives_roles = bool(roles and roles - carried)
+        if row.gives_roles:
+            if self._may_give is None:
+                self._may_give = may_give_roles(self.proposer_id, self.agency_id, self.day)
+            if not self._may_give:
+                row.fault("roles", _GIVING)
 
     def _person(self, row: Checked, store: Store) -> Person | None:
         values = row.values

@@ -61,9 +61,10 @@ def note_rows(
     found.fault_count += sum(len(row.faults) for row in rows)
     written = {row.agency_id for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)}
     found.touched = sorted({*found.touched, *(agency for agency in written if agency)})
+    found.gives_roles = found.gives_roles or any(row.gives_roles for row in rows)
     found.save(
         update_fields=[
-            *("rows_checked", "last_row", "touched", "new_count", "changed_count"),
+            *("rows_checked", "last_row", "touched", "gives_roles", "new_count", "changed_count"),
             *("same_count", "faulty_count", "fault_count"),
         ]
     )

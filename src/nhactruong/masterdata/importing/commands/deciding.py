@@ -27,11 +27,11 @@ _AWAITED = 10
 def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> ListImport:
     """The list approved; a job writes all of it in one transaction.
 
-    Raises: NotFound, ConflictingChange, AccessDenied (the second person, reach and state).
-    Source: security.md 8, row "Shared data store".
+    Raises: NotFound, ConflictingChange, AccessDenied (the second person, reach and state; the
+    head of office when roles are given). Source: security.md 8 (rows 20, 25).
     """
     found = selectors.lock_import(actor, public_id, version)
-    reached = selectors.reach_of(actor, policies.APPROVING)
+    reached = selectors.reach_of(actor, policies.approving(found))
     policies.can_approve(
         actor, found, reached, is_about_actor=selectors.is_about(actor, found)
     ).require()
@@ -60,7 +60,8 @@ def refuse(actor: Actor, public_id: uuid.UUID, *, reason: str, version: int | No
     Raises: NotFound, ConflictingChange, AccessDenied, InvalidInput without a reason.
     """
     found = selectors.lock_import(actor, public_id, version)
-    policies.can_refuse(actor, found).require()
+    reached = selectors.reach_of(actor, policies.approving(found))
+    policies.can_refuse(actor, found, reached).require()
     if not reason.strip():
         raise InvalidInput.at("reason", "importing.no_reason", "Không duyệt phải ghi lý do.")
     found.state = next_state(TRANSITIONS, "refuse", found.as_state, STATE_LABELS)

@@ -33,7 +33,7 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
                 lambda: policies.can_approve(
                     request.actor,
                     found,
-                    selectors.reach_of(request.actor, policies.APPROVING),
+                    selectors.reach_of(request.actor, policies.approving(found)),
                     is_about_actor=selectors.is_about(request.actor, found),
                 ),
             )
