@@ -84,7 +84,7 @@ def search(actor: Actor, asked: Asked) -> QuerySet[AuditRow]:
 def _by_person(actor: Actor, words: str) -> Q:
     people = organization.find_people(words, actor.agency_ids)
     accounts = [person.account_id for person in people if person.account_id is not None]
-    # A name typed at the sign-in page belongs to no account.
+    # Who tried the door under a name that no account has, and services, have no account.
     return Q(user_id__in=accounts) | Q(user_id=None, person_name__iexact=words)
 
 
