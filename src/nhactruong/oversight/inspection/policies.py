@@ -16,6 +16,8 @@ from nhactruong.oversight.inspection.rules import WITHOUT_CONTENT, Scope, State
 
 #: Who read everything of their agencies.
 READING_ALL: Final = (Role.AUDITOR, Role.INSPECTOR, Role.CHIEF_OF_OFFICE)
+#: Of these, who watch the record and so read of things that they may not see themselves.
+WATCHING: Final = (Role.AUDITOR, Role.INSPECTOR)
 _TECHNICAL: Final = (Role.SYSADMIN, Role.SECURITY_ADMIN)
 _LEADERS: Final = (Role.SECRETARY, Role.DEPUTY_SECRETARY)
 #: Who may ask to see in an emergency.
