@@ -33,6 +33,12 @@ from nhactruong.masterdata.reorganization.rules import (
     suggested,
     units_after,
 )
+from nhactruong.masterdata.reorganization.selectors.gaining import (
+    GainLine,
+    in_hands_of,
+    lines_of,
+    of_hands,
+)
 
 #: Token → (how much waits, its highest secrecy).
 Waiting = Mapping[int, tuple[int, int]]
@@ -45,6 +51,7 @@ def posts_on(day: date, asked: Q) -> list[PostFacts]:
     """The posts in force on that day with roles and holders; one query."""
     held = Holding.objects.filter(post_id=OuterRef("pk"), valid__contains=day).order_by("pk")
     carried = PostRole.objects.filter(post_id=OuterRef("pk"), valid__contains=day)
+    hands = in_hands_of(OuterRef("pk"), day)
     rows = (
         Post.objects.filter(asked, valid_from__lte=day)
         .exclude(valid_to__lte=day)
@@ -53,6 +60,7 @@ def posts_on(day: date, asked: Q) -> list[PostFacts]:
             held_by=Subquery(held.values("person__full_name")[:1]),
             held_by_id=Subquery(held.values("person_id")[:1]),
             carried=ArraySubquery(carried.values_list(JSONArray("role", "agency_id"))),
+            hands=ArraySubquery(hands),
         )
         .order_by("agency_id", "rank", "pk")
     )
@@ -68,6 +76,7 @@ def posts_on(day: date, asked: Q) -> list[PostFacts]:
             rank=post.rank,
             holder_id=post.held_by_id,
             holder=post.held_by or "",
+            hands=[tuple(one) for one in post.hands],
         )
         for post in rows
     ]
@@ -211,6 +220,7 @@ def faults(
         *_of_bodies(read),
         *_of_posts(read),
         *_of_people(read, people),
+        *of_hands(read.new, read.gains, {post.post_id for post in read.old}, _names(read)),
         *_of_waiting(read, found),
     ]
 
@@ -229,9 +239,18 @@ def _of_bodies(read: Planned) -> Iterable[str]:
             yield f"{agency.short_name} chưa có cơ quan ban hành (Ban Thường vụ, Văn phòng…)."
 
 
+def _names(read: Planned) -> Mapping[int, str]:
+    return {part.agency_id: part.agency.short_name for part in read.parts}
+
+
+def gain_lines(read: Planned) -> list[GainLine]:
+    """Each new post that takes over roles it does not carry yet, with its holder and the roles."""
+    return lines_of(read.new, read.gains, _names(read))
+
+
 def _of_posts(read: Planned) -> Iterable[str]:
     new = {post.post_id: post for post in read.new}
-    names = {part.agency_id: part.agency.short_name for part in read.parts}
+    names = _names(read)
     for post in read.old:
         after = new.get(read.plan.posts.get(post.post_id, 0))
         if after is None:
@@ -335,7 +354,7 @@ def _reached(read: Planned) -> set[int]:
 def _named(token: int, posts: Mapping[int, PostFacts], read: Planned) -> str:
     meaning = tokens.meaning_of(token)
     if meaning.kind is tokens.TokenKind.ROLE and meaning.role is not None:
-        names = {part.agency_id: part.agency.short_name for part in read.parts}
+        names = _names(read)
         return f"{ROLE_LABELS[meaning.role]}, {names.get(meaning.key, '')}"
     if meaning.kind is tokens.TokenKind.UNIT:
         unit = next((post.unit for post in read.old if post.unit_id == meaning.key), "")

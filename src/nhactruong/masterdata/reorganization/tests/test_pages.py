@@ -217,6 +217,11 @@ def test_no_page_asks_more_than_fifteen_questions_however_much_ends(
 
     assert "Tổ trưởng a3" in asked(author, "detail")
     assert "văn bản chưa có số của Ban A2 Tỉnh ủy" in asked(author, "preview")
+    # Which roles which new post takes over stands there for whoever approves.
+    shown = re.sub(r"<[^>]+>|\s+", " ", text(chief, "preview", here))
+    assert "Vai trò nhận thêm" in shown
+    assert "Chuyên viên, Ban B Tỉnh ủy (Chuyên viên B)" in shown
+    assert "Chuyên viên, Ban A1 Tỉnh ủy; Chuyên viên, Ban A2 Tỉnh ủy; Chuyên viên, Ban A3" in shown
     assert row_of(text(author, "preview", here)) == {
         "Sổ của cơ quan cũ đóng lại": NumberSeries.objects.filter(
             agency_id__in=[made.agency(key).pk for key in OLD], closed_on=None

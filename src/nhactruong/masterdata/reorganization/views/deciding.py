@@ -66,6 +66,7 @@ def _page(
                 *((one.words, one.how_many) for one in counted),
                 (WAITING, planning.count_waiting(read, waiting)),
             ],
+            "gains": planning.gain_lines(read),
             "faults": faults,
             "blockers": [
                 (one.sentence, reverse(one.url_name, args=[one.object_id]) if one.url_name else "")
