@@ -71,7 +71,7 @@ def take_up(username: str, code: str, new: str, *, client_address: str) -> User:
     Raises: InvalidInput at `new`, RuleBroken `invitation.wrong`, `sign_in.locked`.
     Source: security.md 1.2.
     """
-    require_strong(new)
+    require_strong(new, username)
     # Before anything is looked up: a third of a second that hides what was found.
     encoded = make_password(new)
     user, who = whose_door(username, client_address)

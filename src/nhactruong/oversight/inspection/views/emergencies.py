@@ -136,7 +136,7 @@ def _detail_page(
             "is_running": is_running,
             "may_open": is_mine and selectors.is_open_to(made, thing),
             "may_withdraw": is_mine and made.as_state in (State.ASKED, State.ALLOWED),
-            "may_end": is_running and (is_mine or bool(may_review)),
+            "may_end": is_running and (is_mine or bool(policies.can_end(actor, made))),
             "may_decide": may_decide,
             "may_review": may_review,
             "things": things,
