@@ -77,23 +77,28 @@ def of_hands(
     """A sentence for each new post by which roles would meet that never meet.
 
     All counts that its holder has from the day on: what the posts held then carry, and what each of
-    them takes over. `ending`: posts that end. Source: security.md 6, 8.
+    them takes over. `ending`: posts that end. Who follows himself and only goes on to have what he
+    had gains nothing by the merger. Source: security.md 6, 8.
     """
     for post in new:
         if post.post_id not in gains:
             continue
         own = {role for role, _ in post.roles | gains[post.post_id]}
         hands: dict[tuple[int, str], set[Role]] = {(0, ""): own}
+        taken = {role for role, _ in gains[post.post_id]}
+        left: dict[tuple[int, str], set[Role]] = {}
         for person, name, held, role in post.hands:
             if held in ending:
+                if role is not None:
+                    left.setdefault((person, name), set()).add(Role(role))
                 continue
             theirs = hands.setdefault((person, name), set(own))
             theirs |= {taken for taken, _ in gains.get(held, ())}
             if role is not None:
                 theirs.add(Role(role))
-        for (_, name), roles in hands.items():
+        for (person, name), roles in hands.items():
             meeting = may_meet(roles)
-            if not meeting:
+            if not meeting and not taken <= left.get((person, name), set()):
                 who = f" ({name})" if name else ""
                 yield f"{post.title}, {names[post.agency_id]}{who}: {meeting.reason}"
                 break
