@@ -10,7 +10,6 @@ import asyncio
 import dataclasses
 import hashlib
 import io
-import itertools
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,16 +17,12 @@ from typing import Any, Final
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields as sig_fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers import PdfSignatureMetadata
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.dss import collect_validation_info
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
-from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from nhactruong.kernel.errors import OutsideFailure, RuleBroken
@@ -42,6 +37,7 @@ from nhactruong.records.signing.engine.certificates import Holder, may_sign_docu
 from nhactruong.records.signing.engine.fields import fill_number_and_date
 from nhactruong.records.signing.engine.geometry import A4, Box, PageSize, seal_box
 from nhactruong.records.signing.engine.identity import SigningIdentity
+from nhactruong.records.signing.engine.interrupted import DIGEST, finish, prepare
 from nhactruong.records.signing.engine.trust import RootKind, TrustList
 from nhactruong.records.signing.engine.validation import verify
 from nhactruong.records.signing.engine.verdicts import FileVerdict, ReasonCode, SignatureVerdict
@@ -58,7 +54,6 @@ __all__ = [
     "sign_personal",
 ]
 
-DIGEST: Final = "sha256"
 #: What a personal signature may lack and still be sealed: the time stamp can be added later.
 _TOLERATED_BEFORE_SEAL: Final = frozenset({ReasonCode.NO_TIMESTAMP})
 
@@ -257,47 +252,25 @@ async def _sign(
     drawing: Drawing,
     moment: datetime,
 ) -> bytes:
-    """`PdfSigner.async_sign_pdf` with our own time and the data of every earlier signature."""
-    signer = PdfSigner(
+    """The signed file when the key is at hand: both halves of `interrupted` in one go."""
+    prepared = await prepare(
+        writer,
         metadata,
-        identity.signer_factory(),
-        timestamper=tsa,
-        stamp_style=drawing.style,
+        certificate=identity.certificate,
+        chain=identity.chain,
+        drawing=drawing,
+        tsa=tsa,
+        moment=moment,
     )
-    session = signer.init_signing_session(writer, existing_fields_only=True)
-    session.system_time = moment
-    information = await session.perform_presign_validation(writer)
-    context = metadata.validation_context
-    if information is not None and context is not None:
-        earlier = await _earlier_paths(writer.prev, context)
-        information = dataclasses.replace(
-            information,
-            validation_paths=list(itertools.chain(information.validation_paths, earlier)),
-            crls_to_embed=context.crls,
-            ocsps_to_embed=context.ocsps,
-        )
-    reserved = await session.estimate_signature_container_size(information)
-    document = session.prepare_tbs_document(
-        validation_info=information, bytes_reserved=reserved, appearance_text_params=None
+    signature = await identity.signer_factory().async_sign_raw(prepared.to_be_signed, DIGEST)
+    return await finish(
+        prepared,
+        signature,
+        certificate=identity.certificate,
+        chain=identity.chain,
+        tsa=tsa,
+        lasting=metadata.validation_context,
     )
-    digest, output = document.digest_tbs_document()
-    finished = await document.perform_signature(
-        document_digest=digest.document_digest,
-        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=moment),
-    )
-    await finished.post_signature_processing(output)
-    output.seek(0)
-    content: bytes = output.read()
-    return content
-
-
-async def _earlier_paths(reader: PdfFileReader, context: ValidationContext) -> list[ValidationPath]:
-    """Certificate paths, with revocation data noted in `context`, of all signatures so far."""
-    return [
-        path
-        for signature in reader.embedded_regular_signatures
-        for path in await collect_validation_info(signature, context)
-    ]
 
 
 def _run(work: Coroutine[Any, Any, bytes]) -> bytes:

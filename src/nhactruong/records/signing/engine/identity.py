@@ -34,6 +34,11 @@ class SigningIdentity:
         certificate: x509.Certificate = x509.Certificate.load(self.certificate_der)
         return certificate
 
+    @cached_property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The parsed certificates of the authorities above it."""
+        return tuple(x509.Certificate.load(one) for one in self.chain_der)
+
     @property
     def subject_common_name(self) -> str:
         """The name of the person or of the agency."""
