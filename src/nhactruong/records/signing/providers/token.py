@@ -83,7 +83,7 @@ def sign(module: Path, *, token: str, key_id: str, to_be_signed: bytes, pin: str
 
 def _asked(module: Path, question: dict[str, Any]) -> dict[str, Any]:
     try:
-        done = subprocess.run(  # noqa: S603  # our own program, its input is no command
+        done = subprocess.run(  # our own program, its input is no command
             [sys.executable, "-P", "-m", _CHILD],
             input=json.dumps({"module": str(module), **question}),
             capture_output=True,

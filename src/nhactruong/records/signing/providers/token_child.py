@@ -15,9 +15,8 @@ import sys
 from typing import Any
 
 import pkcs11
-from pkcs11 import Attribute, Mechanism, ObjectClass
+from pkcs11 import Attribute, Mechanism, ObjectClass, TokenFlag
 from pkcs11.exceptions import (
-    GeneralError,
     MultipleTokensReturned,
     NoSuchKey,
     NoSuchToken,
@@ -62,20 +61,18 @@ def _listed(library: Any, asked: dict[str, Any]) -> dict[str, Any]:
     found = []
     for slot in library.get_slots(token_present=True):
         token = slot.get_token()
-        try:
-            with token.open() as session:
-                for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
-                    found.append(
-                        {
-                            "token": token.label.strip(),
-                            "serial": bytes(token.serial).decode("ascii", "replace").strip(),
-                            "key_id": bytes(one[Attribute.ID]).hex(),
-                            "certificate": base64.b64encode(one[Attribute.VALUE]).decode(),
-                        }
-                    )
-        except GeneralError:
-            # A slot whose token is not initialized holds nothing.
+        if not token.flags & TokenFlag.TOKEN_INITIALIZED:
             continue
+        with token.open() as session:
+            for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}):
+                found.append(
+                    {
+                        "token": token.label.strip(),
+                        "serial": bytes(token.serial).decode("ascii", "replace").strip(),
+                        "key_id": bytes(one[Attribute.ID]).hex(),
+                        "certificate": base64.b64encode(one[Attribute.VALUE]).decode(),
+                    }
+                )
     return {"certificates": found}
 
 
