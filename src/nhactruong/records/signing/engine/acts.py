@@ -13,8 +13,9 @@ import io
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields as sig_fields
@@ -37,7 +38,7 @@ from nhactruong.records.signing.engine.certificates import Holder, may_sign_docu
 from nhactruong.records.signing.engine.fields import fill_number_and_date
 from nhactruong.records.signing.engine.geometry import A4, Box, PageSize, seal_box
 from nhactruong.records.signing.engine.identity import SigningIdentity
-from nhactruong.records.signing.engine.interrupted import DIGEST, finish, prepare
+from nhactruong.records.signing.engine.interrupted import DIGEST, Prepared, fill, prepare
 from nhactruong.records.signing.engine.trust import RootKind, TrustList
 from nhactruong.records.signing.engine.validation import verify
 from nhactruong.records.signing.engine.verdicts import FileVerdict, ReasonCode, SignatureVerdict
@@ -46,9 +47,13 @@ __all__ = [
     "A4",
     "Box",
     "PageSize",
+    "ReadyToSign",
     "SignedPdf",
     "ValidationContextFactory",
     "fill_number_and_date",
+    "finish",
+    "prepare_personal",
+    "prepare_seal",
     "seal",
     "seal_box",
     "sign_personal",
@@ -57,6 +62,7 @@ __all__ = [
 #: What a personal signature may lack and still be sealed: the time stamp can be added later.
 _TOLERATED_BEFORE_SEAL: Final = frozenset({ReasonCode.NO_TIMESTAMP})
 
+T = TypeVar("T")
 ValidationContextFactory = Callable[[], ValidationContext]
 
 
@@ -71,7 +77,23 @@ class SignedPdf:
     drawn: Box | None
 
 
-def sign_personal(
+@dataclass(frozen=True)
+class ReadyToSign:
+    """A file with an empty place for a signature, for whose key, and where its image is drawn."""
+
+    prepared: Prepared
+    field_name: str
+    certificate_der: bytes
+    chain_der: tuple[bytes, ...]
+    drawn: Box | None
+
+    @property
+    def to_be_signed(self) -> bytes:
+        """The bytes the key signs."""
+        return self.prepared.to_be_signed
+
+
+def prepare_personal(
     pdf: bytes,
     *,
     identity: SigningIdentity,
@@ -81,12 +103,13 @@ def sign_personal(
     tsa: TimeStamper | None,
     signed_at: datetime,
     reserve: Mapping[str, Box] | None = None,
-) -> SignedPdf:
-    """The file signed by a person: PAdES B-T, or B-B when there is no time-stamping authority.
+) -> ReadyToSign:
+    """The file ready for a person's signature; the key of `identity` is not asked.
 
     The first signature of a file certifies it: afterwards forms may be filled and signatures
     added, nothing else. While the file is unsigned the field moves to `image_box`, and `reserve`
-    may move other empty fields (the seal's); in a signed file fields stay where they are.
+    may move other empty fields (the seal's); in a signed file fields stay where they are. `tsa`
+    is asked later, but the place kept for its stamp is measured now.
     Raises: RuleBroken `signing.certificate_unusable`, `signing.field_missing`,
     `signing.field_signed`, `signing.box_outside_field`, `signing.file_unreadable`,
     `signing.refused`; OutsideFailure `signing.service_unreachable`.
@@ -100,7 +123,6 @@ def sign_personal(
             place_field(writer, field, image_box)
         for name, box in (reserve or {}).items():
             place_field(writer, _empty_field(writer, name), box)
-    drawing = _drawing(writer, field, image_png, image_box)
     metadata = PdfSignatureMetadata(
         field_name=field_name,
         md_algorithm=DIGEST,
@@ -108,11 +130,11 @@ def sign_personal(
         certify=first,
         docmdp_permissions=sig_fields.MDPPerm.FILL_FORMS,
     )
-    content = _run(_sign(writer, metadata, identity, tsa, drawing, signed_at))
-    return _signed(content, field_name, signed_at, drawing)
+    drawing = _drawing(writer, field, image_png, image_box)
+    return _prepare(writer, metadata, identity, drawing, tsa, signed_at)
 
 
-def seal(
+def prepare_seal(
     pdf: bytes,
     *,
     identity: SigningIdentity,
@@ -122,22 +144,20 @@ def seal(
     tsa: TimeStamper,
     validation_context_factory: ValidationContextFactory,
     sealed_at: datetime,
-) -> SignedPdf:
-    """The file sealed by an agency, PAdES B-LTA, ready to be verified with the network off.
+) -> ReadyToSign:
+    """The file ready for an agency's seal; the key of `identity` is not asked.
 
-    The file keeps the certificates and revocation lists for every signature in it, under a
-    document time stamp. `validation_context_factory` gives a fresh context at `sealed_at` with
-    roots, authorities and revocation lists. No field is locked: the verifier forbids later filling.
+    `validation_context_factory` gives a fresh context at `sealed_at` with roots, authorities and
+    revocation lists. No field is locked: the verifier forbids later filling.
     Raises: RuleBroken `signing.no_personal_signature` without a valid personal signature,
-    `signing.earlier_signature_bad` when any earlier signature fails, and as `sign_personal`.
-    Source: signatures.md 2 (rules), 4.
+    `signing.earlier_signature_bad` when any earlier signature fails, and as `prepare_personal`.
+    Source: signatures.md 2 (rules).
     """
     _require_usable(identity, sealed_at)
     context = validation_context_factory()
     _require_personal_signature(verify_with_context(pdf, context, now=sealed_at))
     writer = _open(pdf)
     field = _empty_field(writer, field_name)
-    drawing = _drawing(writer, field, image_png, image_box)
     metadata = PdfSignatureMetadata(
         field_name=field_name,
         md_algorithm=DIGEST,
@@ -147,8 +167,65 @@ def seal(
         validation_context=context,
         signer_key_usage={"digital_signature"},
     )
-    content = _run(_sign(writer, metadata, identity, tsa, drawing, sealed_at))
-    return _signed(content, field_name, sealed_at, drawing)
+    drawing = _drawing(writer, field, image_png, image_box)
+    return _prepare(writer, metadata, identity, drawing, tsa, sealed_at)
+
+
+def finish(
+    ready: ReadyToSign,
+    signature: bytes,
+    *,
+    tsa: TimeStamper | None,
+    validation_context_factory: ValidationContextFactory | None = None,
+) -> SignedPdf:
+    """The file with what the key answered: PAdES B-T, B-B without `tsa`; B-LTA with a context.
+
+    With a context the file keeps the certificates and revocation lists of every signature in it,
+    under a document time stamp, and verifies with the network off.
+    Raises: RuleBroken `signing.wrong_answer` when another key made that signature,
+    `signing.refused`; OutsideFailure `signing.service_unreachable`. Source: signatures.md 4.
+    """
+    factory = validation_context_factory
+    content = _run(
+        fill(
+            ready.prepared,
+            signature,
+            certificate=x509.Certificate.load(ready.certificate_der),
+            chain=tuple(x509.Certificate.load(one) for one in ready.chain_der),
+            tsa=tsa,
+            lasting=factory() if factory is not None else None,
+        )
+    )
+    return SignedPdf(
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        field_name=ready.field_name,
+        signed_at=ready.prepared.moment,
+        drawn=ready.drawn,
+    )
+
+
+def sign_personal(
+    pdf: bytes, *, identity: SigningIdentity, tsa: TimeStamper | None, **how: Any
+) -> SignedPdf:
+    """`prepare_personal` and `finish` with a key that is at hand."""
+    ready = prepare_personal(pdf, identity=identity, tsa=tsa, **how)
+    return finish(ready, _at_hand(identity, ready), tsa=tsa)
+
+
+def seal(
+    pdf: bytes,
+    *,
+    identity: SigningIdentity,
+    tsa: TimeStamper,
+    validation_context_factory: ValidationContextFactory,
+    **how: Any,
+) -> SignedPdf:
+    """`prepare_seal` and `finish` with a key that is at hand."""
+    factory = validation_context_factory
+    ready = prepare_seal(pdf, identity=identity, tsa=tsa, validation_context_factory=factory, **how)
+    signature = _at_hand(identity, ready)
+    return finish(ready, signature, tsa=tsa, validation_context_factory=factory)
 
 
 def verify_with_context(pdf: bytes, context: ValidationContext, *, now: datetime) -> FileVerdict:
@@ -244,36 +321,39 @@ def _drawing(
     return draw_image(image_png, image_box=image_box or place, field=place)
 
 
-async def _sign(
+def _prepare(
     writer: IncrementalPdfFileWriter,
     metadata: PdfSignatureMetadata,
     identity: SigningIdentity,
-    tsa: TimeStamper | None,
     drawing: Drawing,
+    tsa: TimeStamper | None,
     moment: datetime,
-) -> bytes:
-    """The signed file when the key is at hand: both halves of `interrupted` in one go."""
-    prepared = await prepare(
-        writer,
-        metadata,
-        certificate=identity.certificate,
-        chain=identity.chain,
-        drawing=drawing,
-        tsa=tsa,
-        moment=moment,
+) -> ReadyToSign:
+    prepared = _run(
+        prepare(
+            writer,
+            metadata,
+            certificate=identity.certificate,
+            chain=identity.chain,
+            drawing=drawing,
+            tsa=tsa,
+            moment=moment,
+        )
     )
-    signature = await identity.signer_factory().async_sign_raw(prepared.to_be_signed, DIGEST)
-    return await finish(
+    return ReadyToSign(
         prepared,
-        signature,
-        certificate=identity.certificate,
-        chain=identity.chain,
-        tsa=tsa,
-        lasting=metadata.validation_context,
+        str(metadata.field_name),
+        identity.certificate_der,
+        identity.chain_der,
+        drawing.drawn,
     )
 
 
-def _run(work: Coroutine[Any, Any, bytes]) -> bytes:
+def _at_hand(identity: SigningIdentity, ready: ReadyToSign) -> bytes:
+    return _run(identity.signer_factory().async_sign_raw(ready.to_be_signed, DIGEST))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
     except (SigningError, PathError, ValidationError) as error:
@@ -289,13 +369,3 @@ def _run(work: Coroutine[Any, Any, bytes]) -> bytes:
             "Dịch vụ dấu thời gian hoặc thiết bị ký không trả lời. Chờ ít phút rồi ký lại.",
             detail=str(error),
         ) from error
-
-
-def _signed(content: bytes, field_name: str, moment: datetime, drawing: Drawing) -> SignedPdf:
-    return SignedPdf(
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        field_name=field_name,
-        signed_at=moment,
-        drawn=drawing.drawn,
-    )

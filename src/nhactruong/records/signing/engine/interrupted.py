@@ -112,7 +112,7 @@ async def prepare(
     )
 
 
-async def finish(
+async def fill(
     prepared: Prepared,
     signature: bytes,
     *,
