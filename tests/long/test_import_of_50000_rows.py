@@ -30,7 +30,7 @@ from tests.long.comparing import Store
 pytestmark = pytest.mark.long
 
 ROWS = int(os.environ.get("NHACTRUONG_IMPORT_ROWS", "50000"))
-PROPOSER, APPROVER = "suong.hoang", "khue.do"
+PROPOSER, APPROVER = "lam.vu", "khue.do"
 HEADINGS = (
     *("Mã cán bộ", "Họ và tên", "Cơ quan", "Đơn vị", "Chức danh", "Mã chức danh", "Thứ bậc"),
     *("Vai trò", "Cách giữ", "Giữ từ ngày", "Thôi giữ từ ngày"),

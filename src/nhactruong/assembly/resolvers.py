@@ -22,6 +22,7 @@ from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.delegations import selectors as delegations
 from nhactruong.masterdata.delegations import telling
 from nhactruong.masterdata.devices import selectors as devices
+from nhactruong.masterdata.importing import selectors as importing
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.masterdata.workdays import selectors as workdays
@@ -78,6 +79,7 @@ def register() -> None:
     cards.register("Dossier", dossiers.record_cards)
     cards.register("CodeChange", codelists.record_cards)
     cards.register("ChangeOrder", changes.record_cards)
+    cards.register("ListImport", importing.record_cards)
     cards.register("Device", devices.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
@@ -220,6 +222,15 @@ def register() -> None:
             "changes:detail",
             "Người duyệt",
             "{} đã duyệt",
+        ),
+        Kind(
+            "importing.decide",
+            "Duyệt danh sách",
+            "file",
+            "Xem xét",
+            "importing:detail",
+            "Người nhập",
+            "{} nhập",
         ),
         Kind(
             "release.decide",

@@ -144,8 +144,9 @@ _NO_CODE: Final = {
 
 
 def can_collect(actor: Actor, order: ChangeOrder, stage: CodeStage | None) -> Decision:
-    """May the actor make the code and hand it over? The administrator of the agency, not for himself.
+    """May the actor make the code and hand it over? An administrator of the agency, as a third person.
 
+    Whoever asked or decided would otherwise take over the account of another alone.
     `stage`: where the code stands; None for an order that leads to none.
     """
     if order.as_kind not in ABOUT_ACCOUNTS or not actor.has_role(Role.SYSADMIN, order.agency_id):
@@ -158,6 +159,13 @@ def can_collect(actor: Actor, order: ChangeOrder, stage: CodeStage | None) -> De
         return refused(
             "change.own_code",
             "Không ai lấy mã cho chính mình. Quản trị hệ thống khác lấy mã này.",
+            line=Line.ACCOUNTS,
+        )
+    if actor.person_id in (order.requester_id, order.decider_id):
+        return refused(
+            "change.code_of_own_order",
+            "Người đề nghị, người duyệt không lấy mã của phiếu ấy."
+            " Quản trị hệ thống khác lấy mã này.",
             line=Line.ACCOUNTS,
         )
     if stage is None:

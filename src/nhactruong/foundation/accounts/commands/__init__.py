@@ -12,6 +12,7 @@ from nhactruong.foundation.accounts.commands.accounts import (
 )
 from nhactruong.foundation.accounts.commands.confirming import (
     confirm,
+    confirm_act,
     give_ticket,
     require_confirmed,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "attach_identity",
     "change_password",
     "confirm",
+    "confirm_act",
     "create_account",
     "end_other_sessions",
     "end_session",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
 
 from nhactruong.foundation.accounts.commands.accounts import require_strong
-from nhactruong.foundation.accounts.commands.guarding import Guard, hour, tell_owner, tried
+from nhactruong.foundation.accounts.commands.guarding import (
+    Guard,
+    hour,
+    tell_owner,
+    tried,
+    whose_door,
+)
 from nhactruong.foundation.accounts.commands.sessions import end_sessions_of
 from nhactruong.foundation.accounts.models import Invitation, User
 from nhactruong.foundation.accounts.rules import INVITATION_LIFE, Purpose, invitation_hash
@@ -66,14 +71,12 @@ def take_up(username: str, code: str, new: str, *, client_address: str) -> User:
     Raises: InvalidInput at `new`, RuleBroken `invitation.wrong`, `sign_in.locked`.
     Source: security.md 1.2.
     """
-    require_strong(new)
+    require_strong(new, username)
     # Before anything is looked up: a third of a second that hides what was found.
     encoded = make_password(new)
-    who = Actor(name=username[:60], client_address=client_address)
-    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    user, who = whose_door(username, client_address)
     if user is None:
         raise _wrong(who)
-    who = replace(who, user_id=user.pk)
     wanted = invitation_hash(code)
     outcome = tried(who, user.pk, Guard.PASSWORD, lambda locked: _is_open(locked, wanted))
     if outcome.locked_until is not None:

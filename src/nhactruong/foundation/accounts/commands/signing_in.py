@@ -10,7 +10,13 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import check_password, make_password
 
 from nhactruong.foundation.accounts import factors, selectors
-from nhactruong.foundation.accounts.commands.guarding import Guard, Tried, hour, tried
+from nhactruong.foundation.accounts.commands.guarding import (
+    Guard,
+    Tried,
+    hour,
+    tried,
+    whose_door,
+)
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
 from nhactruong.foundation.audit import commands as audit
@@ -31,8 +37,7 @@ def sign_in(username: str, password: str, *, client_address: str) -> User:
     The answer for an unknown name takes as long as for a wrong password and reads the same.
     Raises: RuleBroken `sign_in.wrong`, `sign_in.locked`. Source: security.md 1.2 (five tries).
     """
-    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
-    who = Actor(name=username[:60], client_address=client_address)
+    user, who = whose_door(username, client_address)
     if user is None:
         make_password(password)
         _record(who, "account.sign_in_failed", outcome="denied")
@@ -40,7 +45,6 @@ def sign_in(username: str, password: str, *, client_address: str) -> User:
     outcome = tried(
         who, user.pk, Guard.PASSWORD, lambda locked: check_password(password, locked.password)
     )
-    who = replace(who, user_id=user.pk)
     if outcome.right:
         _record(who, _FIRST_STEP if selectors.has_second_factor(user.pk) else _SIGNED_IN)
         return user

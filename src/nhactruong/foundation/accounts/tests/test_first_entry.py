@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from nhactruong.foundation.accounts.commands import create_account, invite, sign_in, take_up
+from nhactruong.foundation.accounts.commands.accounts import require_strong
 from nhactruong.foundation.accounts.models import Invitation, User
 from nhactruong.foundation.accounts.rules import (
     INVITATION_BYTES,
@@ -73,6 +74,28 @@ def sent(client: Client, username: str, code: str, password: str = OWN) -> tuple
     form = {"username": username, "code": code, "new": password, "again": password}
     answer = client.post(PAGE, form)
     return answer.status_code, answer.content.decode() or answer.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("guessed", "why"),
+    [
+        ("12345678901234", "dễ đoán"),
+        ("aaaaaaaaaaaaaa", "ít ký tự khác nhau"),
+        ("matkhaumatkhau", "lặp lại một từ"),
+        ("Mật-khẩu Văn-phòng 2026", "từ thông dụng"),
+        ("nhactruong2026", "từ thông dụng"),
+        ("xoan.bui123456", "tên đăng nhập"),
+    ],
+)
+def test_a_password_that_is_long_and_yet_guessed_is_refused(guessed: str, why: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        require_strong(guessed, "xoan.bui")
+    assert (refused.value.code, why in str(refused.value.sentence)) == ("password.new", True)
+
+
+@pytest.mark.parametrize("good", ["nhac-truong-song-lam", OWN, PASSWORD])
+def test_a_sentence_of_ones_own_is_taken(good: str) -> None:
+    require_strong(good, "xoan.bui")
 
 
 def test_a_new_person_sets_a_password_and_signs_in(

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from nhactruong.foundation.accounts.commands import confirm, sign_in
+from nhactruong.foundation.accounts.commands import confirm, confirm_act, sign_in
+from nhactruong.foundation.accounts.models import User
 from nhactruong.kernel import clock
-from nhactruong.kernel.errors import RuleBroken
+from nhactruong.kernel.decisions import ALLOWED, refused
+from nhactruong.kernel.errors import AccessDenied, RuleBroken
 from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, small_office
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,21 @@ def test_the_lock_says_its_hour_and_ends_then(monkeypatch: pytest.MonkeyPatch) -
         sign_in("suong", PASSWORD, client_address="10.0.0.1")
     at(monkeypatch, ten.replace(minute=18, second=0))
     assert sign_in("suong", PASSWORD, client_address="10.0.0.1").username == "suong"
+
+
+def test_the_reason_against_an_act_comes_before_its_code() -> None:
+    suong = small_office().actor("suong")
+
+    def act() -> None:
+        """Stands for a command nobody has carried out."""
+
+    with pytest.raises(AccessDenied, match="người thứ hai"):
+        confirm_act(suong, act, "sai", lambda: refused("x.own", "Việc này cần người thứ hai."))
+    account = User.objects.get(pk=suong.user_id)
+    assert account.failed_confirmations == 0, "a code that was not asked for is no try"
+    with pytest.raises(RuleBroken, match="Còn 4 lần thử"):
+        confirm_act(suong, act, "sai", lambda: ALLOWED)
+    confirm_act(suong, act, PASSWORD, lambda: ALLOWED)
 
 
 def at(monkeypatch: pytest.MonkeyPatch, instant: datetime) -> None:

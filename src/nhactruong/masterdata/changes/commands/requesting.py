@@ -66,9 +66,9 @@ def request(actor: Actor, asked: Asked) -> ChangeOrder:
     policies.can_request(actor).require()
     order = _described(actor, asked)
     policies.can_request_for(actor, order.as_kind, order.agency_id, order.unit_id).require()
-    require_sound(order)
     gaining = facts.gaining(order)
     policies.may_gain(actor.person_id, gaining).require()
+    require_sound(order)
     deciding = facts.decider_for(order, {actor.person_id or 0, *gaining})
     if deciding is None:
         raise RuleBroken(

@@ -246,12 +246,31 @@ def _held_as_main(order: ChangeOrder) -> Person:
             "change.not_held",
             f"{person.full_name} không giữ chính thức chức danh này vào ngày ấy. Đồng chí xem lại.",
         )
-    if not organization.is_filled(Role.SYSADMIN, order.agency_id):
+    _require_a_third_to_collect(order, person)
+    return person
+
+
+def _require_a_third_to_collect(order: ChangeOrder, person: Person) -> None:
+    """Neither who asked nor whose account it is collects the code: somebody else must be there."""
+    administrators = facts.administrators(order.agency_id)
+    if not administrators:
         raise RuleBroken(
             "change.nobody_collects",
             "Cơ quan chưa có quản trị hệ thống để lấy mã. Đồng chí giao vai trò ấy trước.",
         )
-    return person
+    others = administrators - {person.pk}
+    if not others:
+        raise RuleBroken(
+            "change.only_administrator",
+            f"{person.full_name} là quản trị hệ thống duy nhất của cơ quan, không lấy mã cho chính"
+            " mình. Đồng chí giao vai trò ấy cho người thứ hai trước.",
+        )
+    if not others - {order.requester_id}:
+        raise RuleBroken(
+            "change.no_third_collects",
+            "Cơ quan chỉ có một quản trị hệ thống, nên phiếu này do trưởng phòng hoặc Chánh Văn"
+            " phòng lập.",
+        )
 
 
 def _account_given(order: ChangeOrder) -> None:

@@ -126,6 +126,18 @@ def is_last(post_id: int, role: Role, agency_id: int, day: date) -> bool:
     return not others.exclude(post_id=post_id).exists()
 
 
+def administrators(agency_id: int) -> frozenset[int]:
+    """The people who administer the system for the agency today."""
+    today = clock.today()
+    rows = Holding.objects.filter(
+        valid__contains=today,
+        post__roles__role=Role.SYSADMIN,
+        post__roles__agency_id=agency_id,
+        post__roles__valid__contains=today,
+    )
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
 def waiting_at(post_id: int) -> int:
     """How much open work waits at the post itself."""
     return workitems.waiting_at([post_token(post_id)]).get(post_token(post_id), (0, 0))[0]

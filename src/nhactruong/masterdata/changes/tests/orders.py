@@ -15,6 +15,7 @@ from nhactruong.masterdata.organization.models import Agency, Person, Post
 from nhactruong.masterdata.organization.tests.scenarios import (
     FOUNDER,
     SmallOffice,
+    a_person,
     small_office,
 )
 
@@ -65,6 +66,13 @@ def newcomer(office: SmallOffice, key: str = "moi") -> Person:
     )
     organization.appoint(FOUNDER, office.people[key], office.posts[key], since=clock.today())
     return office.people[key]
+
+
+def second_administrator(office: SmallOffice) -> None:
+    """Another administrator of Văn phòng Tỉnh ủy beside Quân."""
+    vptu = [(Role.SYSADMIN, "vptu")]
+    with writes_allowed():
+        a_person(office, "quan2", "Hồ Sỹ Quản", "Quản trị viên thứ hai", "vptu", vptu)
 
 
 def asked(office: SmallOffice, kind: Kind, agency: str = "vptu", **changes: Any) -> commands.Asked:

@@ -36,10 +36,12 @@ from nhactruong.masterdata.changes.tests.orders import (
     newcomer,
     office_under_the_province,
     requested,
+    second_administrator,
 )
 from nhactruong.masterdata.organization import checks
+from nhactruong.masterdata.organization import commands as organization
 from nhactruong.masterdata.organization.models import Person
-from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, SmallOffice
+from nhactruong.masterdata.organization.tests.scenarios import FOUNDER, PASSWORD, SmallOffice
 
 pytestmark = pytest.mark.django_db
 OWN = "dong song mua nuoc noi"
@@ -166,6 +168,7 @@ def test_who_asks_who_decides_and_who_comes_in_are_three(office: SmallOffice) ->
         with pytest.raises(AccessDenied, match="chính mình"):
             way_back_for(office, who, by=by)
     # The only head of office here cannot allow what gives himself a way in.
+    second_administrator(office)
     with pytest.raises(RuleBroken, match="Chưa có người thứ hai"):
         way_back_for(office, "khue", by="quan")
 
@@ -176,10 +179,50 @@ def test_only_the_administrator_collects_and_never_for_himself(office: SmallOffi
         with pytest.raises(AccessDenied, match="Quản trị hệ thống") as refusal:
             collected(office, order, by=who)
         assert refusal.value.line == 25
+    second_administrator(office)
     own = approved(office, way_back_for(office, "quan", by="hanh"))
     with pytest.raises(AccessDenied, match="cho chính mình"):
         collected(office, own)
     assert not Invitation.objects.exists()
+
+
+def test_whoever_asked_or_decided_does_not_collect(office: SmallOffice) -> None:
+    """An administrator who asks for a way back into another's account never holds its code."""
+    second_administrator(office)
+    order = approved(office, way_back_for(office, by="quan"))
+    with pytest.raises(AccessDenied, match="Người đề nghị, người duyệt không lấy mã") as refusal:
+        collected(office, order)
+    assert refusal.value.line == 25
+    answer = press(client_of(office, "quan"), order, step_up_code=PASSWORD)
+    assert (answer.status_code, "<code>" in answer.content.decode()) == (403, False)
+    assert not Invitation.objects.exists()
+    # Nor whoever has decided and administers the system since.
+    with writes_allowed():
+        ChangeOrder.objects.filter(pk=order.pk).update(decider=office.people["quan2"])
+    with pytest.raises(AccessDenied, match="người duyệt không lấy mã"):
+        collected(office, order, by="quan2")
+    with writes_allowed():
+        ChangeOrder.objects.filter(pk=order.pk).update(decider=office.people["khue"])
+    collected(office, order, by="quan2")
+    assert stage_of(order) is CodeStage.OPEN
+
+
+def test_without_a_third_to_collect_nothing_is_asked_for(office: SmallOffice) -> None:
+    newcomer(office)
+    with pytest.raises(RuleBroken, match="chỉ có một quản trị hệ thống, nên phiếu này do"):
+        way_back_for(office, by="quan")
+    with pytest.raises(RuleBroken, match="chỉ có một quản trị hệ thống, nên phiếu này do"):
+        account_for(office, by="quan")
+    with pytest.raises(RuleBroken, match="quản trị hệ thống duy nhất"):
+        way_back_for(office, "quan", by="hanh")
+    second_administrator(office)
+    order = way_back_for(office, by="quan")
+    # The second one leaves before the answer: asked again, it is refused.
+    organization.end_holding(
+        FOUNDER, office.people["quan2"], office.posts["quan2"], on=clock.today()
+    )
+    with pytest.raises(RuleBroken, match="chỉ có một quản trị hệ thống"):
+        approved(office, order)
 
 
 def test_nothing_is_collected_before_the_answer_or_from_another_kind(office: SmallOffice) -> None:

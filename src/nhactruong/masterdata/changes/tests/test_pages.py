@@ -20,6 +20,7 @@ from nhactruong.masterdata.changes.tests.orders import (
     newcomer,
     office_under_the_province,
     role_for,
+    second_administrator,
     vacant_post,
 )
 from nhactruong.masterdata.organization.models import Holding, Person, Post
@@ -194,6 +195,7 @@ def test_every_kind_has_its_form(
 
 
 def test_each_form_asks_for_what_it_says(office: SmallOffice) -> None:
+    second_administrator(office)  # of what one asks for, the other takes the codes
     client, vptu, tu = (
         client_of(office, "quan"),
         office.agencies["vptu"].pk,

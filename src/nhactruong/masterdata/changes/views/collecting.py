@@ -9,7 +9,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 
-from nhactruong.foundation.accounts import commands as accounts
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.accounts.rules import (
     INVITATION_BYTES,
     invitation_hash,
@@ -41,9 +41,12 @@ def collect(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     fault = ""
     try:
         code = selectors.code_of(order)
-        policies.can_collect(actor, order, code.stage if code else None).require()
         try:
-            accounts.confirm(actor, request.POST.get("step_up_code", ""))
+            asking.require_code(
+                request,
+                commands.collect,
+                lambda: policies.can_collect(actor, order, code.stage if code else None),
+            )
         except (InvalidInput, RuleBroken) as refusal:
             fault = refusal.sentence
             raise
