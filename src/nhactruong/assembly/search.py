@@ -38,8 +38,9 @@ COUNTED = 2_000
 MANY = 1_000
 #: So many cards are passed, from the newest on, for a page of a question with many hits.
 STEPS = 4_000
-#: So many times as far when the first steps found some of it.
+#: So many times as far, and at most so many times, when the first steps found less than a page.
 _FURTHER: Final = 6
+_FURTHEST: Final = 25
 #: Longer questions are not asked.
 LONGEST: Final = 200
 TOO_LONG: Final = "search.too_long"
@@ -112,19 +113,21 @@ def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Re
         )
     object_type = KINDS.get(kind, KINDS[""])[0]
     everything = find(actor, query, is_begun=False)
-    walked = None if _are_few(everything) else _walked(_of(everything, object_type), cursor)
+    # Parts of text are slow to compare card by card: a number and symbol is never walked for.
+    is_unwalked = bool(asked_code(query)) or not (_is_large() or _are_many(everything))
+    walked = None if is_unwalked else _walked(everything, object_type, cursor)
     survey = _UNCOUNTED if walked else _survey(everything, query, object_type)
     if not survey.total:
         # Nothing holds the last word as it stands: it is only begun.
-        everything = find(actor, query)
+        everything, is_unwalked = find(actor, query), True
         survey = _survey(everything, query, object_type)
     titled = survey.titled if survey.is_whole else ()
     best = list(fitting(actor, query, titled=titled, object_type=object_type)[:_MOST_BEST])
     if survey.is_whole and not cursor:
         # The survey has passed every hit: its newest are looked up by their keys.
         walked = survey.newest
-    elif walked is None and not survey.is_whole:
-        walked = _walked(_of(everything, object_type), cursor)
+    elif is_unwalked and not survey.is_whole:
+        walked = _walked(everything, object_type, cursor)
     rows = _of(everything, object_type) if walked is None else recent(actor).filter(pk__in=walked)
     page = keyset_page(
         rows.exclude(pk__in=[card.pk for card in best]) if best else rows,
@@ -171,20 +174,33 @@ def _hits(actor: Actor, query: str, rows: Sequence[SearchCard]) -> Mapping[int, 
 _UNCOUNTED: Final = _Survey({"": COUNTED + 1}, (), ())
 
 
-def _are_few(found: QuerySet[SearchCard]) -> bool:
-    """Whether the database expects so few hits that looking at them is quick."""
+def _are_many(found: QuerySet[SearchCard]) -> bool:
+    """Whether the database expects so many hits that looking at them all is slow."""
     plan = found.order_by().values("id").explain(format="json")
     # Whoever sees nothing has no plan.
-    return not plan or bool(json.loads(plan)[0]["Plan"]["Plan Rows"] <= MANY)
+    return bool(plan) and bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > MANY)
 
 
-def _walked(found: QuerySet[SearchCard], cursor: str) -> Sequence[int] | None:
+def _is_large() -> bool:
+    """Whether a page of hits among the newest cards means more hits than are counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [SearchCard._meta.db_table]
+        )
+        (cards_expected,) = cursor.fetchone()
+    return bool(cards_expected * (_ROWS + _MOST_BEST) > COUNTED * STEPS)
+
+
+def _walked(
+    everything: QuerySet[SearchCard], object_type: str, cursor: str
+) -> Sequence[int] | None:
     """Keys of the hits among the next cards from `cursor` on; None when too few stand there to
     fill a page, and all hits must be gathered.
 
     What many cards hold stands among the newest too: to gather and sort all hits for a page of
     twenty would read most of the table.
     """
+    found = _of(everything, object_type)
     order = ("occurred_on", "id") if is_backward(cursor) else NEWEST_FIRST
     wanted = _ROWS + _MOST_BEST + 1
     near = beyond(SearchCard.objects.all(), order=NEWEST_FIRST, cursor=cursor)
@@ -194,21 +210,25 @@ def _walked(found: QuerySet[SearchCard], cursor: str) -> Sequence[int] | None:
     except EmptyResultSet:
         return None
     table = connection.ops.quote_name(SearchCard._meta.db_table)
-    keys: Sequence[int] = ()
     with connection.cursor() as asked:
-        for steps in (STEPS, STEPS * _FURTHER):
+
+        def among_next(steps: int) -> Sequence[int]:
             window, bounds = near.order_by(*order)[:steps].query.sql_with_params()
             asked.execute(
                 sql.replace(f"FROM {table}", f"FROM ({window}) AS {table}", 1),
                 [*bounds, *parameters],
             )
-            keys = [key for (key,) in asked.fetchall()]
-            if len(keys) == wanted:
-                return keys
-            if len(keys) * _FURTHER < wanted:
-                # What is so rare here would not fill the page further on either.
-                return None
-    return None
+            return [key for (key,) in asked.fetchall()]
+
+        keys = among_next(STEPS)
+        if len(keys) == wanted:
+            return keys
+        # As far as a page lies by what was found so far, and half as far again.
+        likely = STEPS * wanted * 3 // (2 * len(keys)) if keys else 0
+        if likely > STEPS * _FURTHEST or not _are_many(everything):
+            return None
+        keys = among_next(max(likely, STEPS * _FURTHER))
+        return keys if len(keys) == wanted else None
 
 
 def _survey(found: QuerySet[SearchCard], query: str, object_type: str) -> _Survey:
