@@ -56,7 +56,7 @@ class Request:
 class Desk:
     """The one request there is; a new one takes the place of one that is done or over."""
 
-    def __init__(self, sign: Callable[[Request, bytes, str], bytes]) -> None:
+    def __init__(self, sign: Callable[[Request, str], list[bytes]]) -> None:
         self._sign = sign
         self._lock = threading.Lock()
         self._request: Request | None = None
@@ -82,8 +82,8 @@ class Desk:
         with self._lock:
             if request.stage is not Stage.WAITING:
                 return
-            made = [self._sign(request, paper.to_be_signed, pin) for paper in request.papers]
-            request.signatures, request.stage = made, Stage.SIGNED
+            request.signatures = self._sign(request, pin)
+            request.stage = Stage.SIGNED
 
     def cancel(self, request: Request) -> None:
         """The request, which nobody signs any more."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
-import hashlib
 import html
 import json
 import re
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from string import Template
 from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,7 @@ from asn1crypto import x509
 
 from nhactruong.gateways.sign_agent.desk import MOST_PAPERS, Desk, Paper, Request, Stage
 from nhactruong.kernel.errors import DomainError
+from nhactruong.records.signing.engine.digest_words import digest_words
 from nhactruong.records.signing.providers import token
 
 PORT: Final = 38765
@@ -61,12 +63,12 @@ class Agent(ThreadingHTTPServer):
         """Where its own pages stand."""
         return f"http://{_LOOPBACK}:{self.server_port}"
 
-    def _sign(self, request: Request, to_be_signed: bytes, pin: str) -> bytes:
+    def _sign(self, request: Request, pin: str) -> list[bytes]:
         return token.sign(
             self.module,
             token=request.token,
             key_id=request.key_id,
-            to_be_signed=to_be_signed,
+            to_be_signed=[paper.to_be_signed for paper in request.papers],
             pin=pin,
         )
 
@@ -291,53 +293,38 @@ def _as_data(request: Request) -> dict[str, Any]:
     return data
 
 
-def digest_words(to_be_signed: bytes) -> str:
-    """The short form of what is signed, as both the office's page and this one show it."""
-    digest = hashlib.sha256(to_be_signed).hexdigest()[:16].upper()
-    return "-".join(digest[place : place + 4] for place in range(0, 16, 4))
-
-
 def _confirm_page(request: Request, fault: str, nonce: str) -> str:
     say = html.escape
     papers = "".join(
-        f"<li>{say(one.title)}<br><small>Mã kiểm tra: {digest_words(one.to_be_signed)}</small></li>"
+        _part("paper", title=say(one.title), digest=digest_words(one.to_be_signed))
         for one in request.papers
     )
-    if request.stage is Stage.SIGNED:
-        body = "<p role=status>Đã ký. Đồng chí đóng cửa sổ này và về trang ký.</p>"
-    elif request.stage is Stage.CANCELLED:
-        body = "<p role=status>Đã thôi ký. Chưa văn bản nào được ký.</p>"
+    if request.stage is Stage.WAITING:
+        told = _part("fault", fault=say(fault)) if fault else ""
+        body = _part("question", fault=told, key=request.form_key)
     else:
-        alert = f"<p class=fault role=alert>{say(fault)}</p>" if fault else ""
-        body = (
-            f"<form method=post autocomplete=off>{alert}"
-            f'<input type=hidden name=key value="{request.form_key}">'
-            "<label for=pin>PIN của thiết bị ký</label>"
-            "<input id=pin name=pin type=password autofocus autocomplete=off>"
-            "<p><button name=act value=sign>Ký</button> "
-            "<button name=act value=cancel class=quiet>Thôi</button></p></form>"
-        )
-    return (
-        "<!doctype html><html lang=vi><head><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width'><title>Ký bằng thiết bị</title>"
-        f"<style nonce={nonce}>{_STYLE}</style></head><body><main><h1>Ký bằng thiết bị</h1>"
-        f"<p>{say(request.office)} đề nghị <b>{say(request.signer)}</b> ký "
-        f"{len(request.papers)} văn bản bằng thiết bị “{say(request.token)}”:</p>"
-        f"<ul>{papers}</ul>{body}</main></body></html>"
+        body = _part(request.stage.value)
+    return _part(
+        "page",
+        nonce=nonce,
+        office=say(request.office),
+        signer=say(request.signer),
+        count=str(len(request.papers)),
+        token=say(request.token),
+        papers=papers,
+        body=body,
     )
 
 
-_STYLE: Final = (
-    "body{font:16px/1.5 system-ui,sans-serif;background:#faf8f4;color:#1c1a17;margin:0}"
-    "main{max-width:34rem;margin:2rem auto;padding:1.5rem 1.75rem;background:#fff;"
-    "border:1px solid #e6ded2;border-radius:12px}h1{font-size:1.3rem;margin:0 0 .5rem}"
-    "ul{padding-left:1.2rem;max-height:40vh;overflow:auto}small{color:#5c554b}"
-    "label{display:block;font-weight:600}input[type=password]{font:inherit;width:100%;"
-    "box-sizing:border-box;padding:.5rem;border:1px solid #8a8175;border-radius:6px}"
-    "button{font:inherit;font-weight:600;padding:.5rem 1.25rem;border-radius:8px;border:0;"
-    "background:#9e1b1f;color:#fff}button.quiet{background:none;color:#1c1a17;"
-    "border:1px solid #8a8175}.fault{color:#9e1b1f;font-weight:600}"
-)
+def _part(name: str, **values: str) -> str:
+    """A part of `pages/`, whose `${...}` take HTML that is already escaped."""
+    return _parts()[name].substitute(values)
+
+
+@cache
+def _parts() -> Mapping[str, Template]:
+    folder = Path(__file__).with_name("pages")
+    return {file.stem: Template(file.read_text("utf-8")) for file in folder.glob("*.html")}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -353,22 +340,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=PORT, help=f"cổng trên máy này ({PORT})")
     given = parser.parse_args(argv)
     if not given.module.is_file():
-        print(f"Không có thư viện {given.module}.", file=sys.stderr)
-        return 2
+        return _refused(f"Không có thư viện {given.module}.")
     try:
         agent = Agent(given.module, given.office, given.port)
     except ValueError as error:
-        print(f"--office không nhận “{error}”; ghi như https://vanphong.example.", file=sys.stderr)
-        return 2
+        return _refused(f"--office không nhận “{error}”; ghi như https://vanphong.example.")
     except OSError:
-        print(f"Cổng {given.port} đang có chương trình khác dùng.", file=sys.stderr)
-        return 2
-    print(f"Trợ lý ký số chạy ở {agent.own_origin}. Dừng: Ctrl-C", flush=True)
+        return _refused(f"Cổng {given.port} đang có chương trình khác dùng.")
+    sys.stdout.write(f"Trợ lý ký số chạy ở {agent.own_origin}. Dừng: Ctrl-C\n")
+    sys.stdout.flush()
     try:
         agent.serve_forever()
     except KeyboardInterrupt:
         agent.server_close()
     return 0
+
+
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return 2
 
 
 if __name__ == "__main__":

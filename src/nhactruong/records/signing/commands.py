@@ -11,8 +11,10 @@ from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
+from nhactruong.masterdata.devices.rules import State as DeviceState
 from nhactruong.records.documents.models import Document, Rendition
-from nhactruong.records.signing import selectors
+from nhactruong.records.signing import selectors, waiting
+from nhactruong.records.signing.engine.acts import ReadyToSign
 from nhactruong.records.signing.models import (
     SignatureRecord,
     SigningKey,
@@ -22,16 +24,24 @@ from nhactruong.records.signing.models import (
 
 #: One open request per field; it lapses after five minutes. Source: signatures.md 5.
 _REQUEST_LIFE: Final = timedelta(minutes=5)
+_DEVICE_FAULTS: Final = {
+    DeviceState.LOST: (
+        "signing.device_lost",
+        "Thiết bị ký này đã báo mất nên không dùng được. Đề nghị bộ phận Cơ yếu cấp lại.",
+    ),
+    DeviceState.RETURNED: (
+        "signing.device_returned",
+        "Thiết bị ký này đã trả lại nên không dùng được. Đề nghị bộ phận Cơ yếu đăng ký thiết bị mới.",
+    ),
+}
 
 
 @command
 def register_key(
     actor: Actor, *, holder_kind: str, holder_id: int, subject_id: str, subject_name: str
 ) -> SigningKey:
-    """The key in use of a person or an agency; registering the same again changes nothing."""
-    key = SigningKey.objects.filter(
-        holder_kind=holder_kind, holder_id=holder_id, withdrawn_at=None
-    ).first()
+    """The sample office's key of a person or an agency; doing it again changes nothing."""
+    key = selectors.key_of(holder_kind, holder_id)
     if key is None:
         key = SigningKey.objects.create(
             holder_kind=holder_kind,
@@ -56,33 +66,25 @@ def open_request(
 ) -> SigningRequest:
     """The open request for this field; the actor's own unlapsed one is taken up again.
 
-    Raises: RuleBroken `signing.no_key`, `signing.in_progress`.
+    Raises: RuleBroken `signing.in_progress`, and as `usable_key`.
     """
-    key = SigningKey.objects.filter(
-        holder_kind=holder_kind, holder_id=holder_id, withdrawn_at=None
-    ).first()
-    if key is None:
-        raise RuleBroken(
-            "signing.no_key",
-            "Không thấy thiết bị ký đã đăng ký. Đề nghị bộ phận Cơ yếu đăng ký chứng thư số.",
-        )
+    key = usable_key(holder_kind, holder_id)
     now = clock.now()
-    waiting = (
+    earlier = (
         SigningRequest.objects.select_for_update(of=("self",))
         .filter(document=document, field_name=field_name, closed_at=None)
         .first()
     )
-    if waiting is not None:
-        is_same = waiting.key_id == key.pk and waiting.sha256_before == sha256_before
-        if is_same and waiting.expires_at > now:
-            return waiting
-        if waiting.expires_at > now and waiting.key_id != key.pk:
+    if earlier is not None:
+        is_same = earlier.key_id == key.pk and earlier.sha256_before == sha256_before
+        if is_same and earlier.expires_at > now:
+            return earlier
+        if earlier.expires_at > now and earlier.key_id != key.pk:
             raise RuleBroken(
                 "signing.in_progress",
                 "Người khác đang ký văn bản này. Đồng chí thử lại sau ít phút.",
             )
-        waiting.closed_at, waiting.outcome = now, "lapsed"
-        waiting.save(update_fields=["closed_at", "outcome"])
+        _close(earlier, "lapsed")
     post = actor.post
     return SigningRequest.objects.create(
         document=document,
@@ -98,17 +100,71 @@ def open_request(
 
 
 @command
-def close_request(actor: Actor, request_id: uuid.UUID, *, outcome: str) -> SigningRequest:
-    """The request, closed with its outcome.
+def close_request(
+    actor: Actor,
+    request_id: uuid.UUID,
+    *,
+    outcome: str,
+    document_id: int,
+    holder: tuple[str, int | None],
+) -> SigningRequest:
+    """The request, closed with its outcome; it must be for that document and that holder's key.
 
-    Raises: RuleBroken `signing.lapsed` when it was closed before.
+    Raises: RuleBroken `signing.lapsed` when it was closed before, or is another's.
     """
-    request = SigningRequest.objects.select_for_update(of=("self",)).get(public_id=request_id)
-    if request.closed_at is not None:
+    holder_kind, holder_id = holder
+    request = (
+        SigningRequest.objects.select_for_update(of=("self",))
+        .select_related("key")
+        .filter(
+            public_id=request_id,
+            document_id=document_id,
+            key__holder_kind=holder_kind,
+            key__holder_id=holder_id or 0,
+            closed_at=None,
+        )
+        .first()
+    )
+    if request is None:
         raise RuleBroken("signing.lapsed", "Lần ký này đã hết hạn. Đồng chí ký lại.")
-    request.closed_at, request.outcome = clock.now(), outcome
-    request.save(update_fields=["closed_at", "outcome"])
+    return _close(request, outcome)
+
+
+def _close(request: SigningRequest, outcome: str) -> SigningRequest:
+    request.closed_at, request.outcome, request.prepared = clock.now(), outcome, None
+    request.save(update_fields=["closed_at", "outcome", "prepared"])
     return request
+
+
+def usable_key(holder_kind: str, holder_id: int) -> SigningKey:
+    """The key in use of a person or an agency, whose device is in its holder's hands.
+
+    Raises: RuleBroken `signing.no_key`, `signing.device_lost`, `signing.device_returned`.
+    """
+    key = selectors.key_of(holder_kind, holder_id)
+    if key is None:
+        raise RuleBroken(
+            "signing.no_key",
+            "Không thấy thiết bị ký đã đăng ký. Đề nghị bộ phận Cơ yếu đăng ký chứng thư số.",
+        )
+    fault = _DEVICE_FAULTS.get(key.device.as_state) if key.device else None
+    if fault is not None:
+        raise RuleBroken(*fault)
+    return key
+
+
+@command
+def keep_prepared(actor: Actor, request: SigningRequest, ready: ReadyToSign, base: bytes) -> None:
+    """The prepared file is kept with its open request until the key has answered.
+
+    Raises: RuleBroken `signing.lapsed`.
+    """
+    locked = SigningRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if locked.closed_at is not None:
+        raise RuleBroken("signing.lapsed", "Lần ký này đã hết hạn. Đồng chí ký lại.")
+    locked.prepared = waiting.put_away(ready, base=base, request=locked)
+    locked.save(update_fields=["prepared"])
+    request.prepared = locked.prepared
 
 
 @command

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields as sig_fields
@@ -37,7 +36,7 @@ from nhactruong.records.signing.engine.appearance import (
 from nhactruong.records.signing.engine.certificates import Holder, may_sign_documents
 from nhactruong.records.signing.engine.fields import fill_number_and_date
 from nhactruong.records.signing.engine.geometry import A4, Box, PageSize, seal_box
-from nhactruong.records.signing.engine.identity import SigningIdentity
+from nhactruong.records.signing.engine.identity import Certified, SigningIdentity
 from nhactruong.records.signing.engine.interrupted import DIGEST, Prepared, fill, prepare
 from nhactruong.records.signing.engine.trust import RootKind, TrustList
 from nhactruong.records.signing.engine.validation import verify
@@ -83,8 +82,7 @@ class ReadyToSign:
 
     prepared: Prepared
     field_name: str
-    certificate_der: bytes
-    chain_der: tuple[bytes, ...]
+    signer: Certified
     drawn: Box | None
 
     @property
@@ -96,11 +94,10 @@ class ReadyToSign:
 def prepare_personal(
     pdf: bytes,
     *,
-    identity: SigningIdentity,
+    identity: Certified,
     field_name: str = "SIG_PERSON_1",
     image_png: bytes | None = None,
     image_box: Box | None = None,
-    tsa: TimeStamper | None,
     signed_at: datetime,
     reserve: Mapping[str, Box] | None = None,
 ) -> ReadyToSign:
@@ -108,11 +105,10 @@ def prepare_personal(
 
     The first signature of a file certifies it: afterwards forms may be filled and signatures
     added, nothing else. While the file is unsigned the field moves to `image_box`, and `reserve`
-    may move other empty fields (the seal's); in a signed file fields stay where they are. `tsa`
-    is asked later, but the place kept for its stamp is measured now.
+    may move other empty fields (the seal's); in a signed file fields stay where they are.
     Raises: RuleBroken `signing.certificate_unusable`, `signing.field_missing`,
     `signing.field_signed`, `signing.box_outside_field`, `signing.file_unreadable`,
-    `signing.refused`; OutsideFailure `signing.service_unreachable`.
+    `signing.refused`.
     """
     _require_usable(identity, signed_at)
     writer = _open(pdf)
@@ -131,17 +127,16 @@ def prepare_personal(
         docmdp_permissions=sig_fields.MDPPerm.FILL_FORMS,
     )
     drawing = _drawing(writer, field, image_png, image_box)
-    return _prepare(writer, metadata, identity, drawing, tsa, signed_at)
+    return _prepare(writer, metadata, identity, drawing, signed_at)
 
 
 def prepare_seal(
     pdf: bytes,
     *,
-    identity: SigningIdentity,
+    identity: Certified,
     field_name: str = "SIG_AGENCY",
     image_png: bytes | None,
     image_box: Box | None,
-    tsa: TimeStamper,
     validation_context_factory: ValidationContextFactory,
     sealed_at: datetime,
 ) -> ReadyToSign:
@@ -162,13 +157,11 @@ def prepare_seal(
         field_name=field_name,
         md_algorithm=DIGEST,
         subfilter=sig_fields.SigSeedSubFilter.PADES,
-        embed_validation_info=True,
-        use_pades_lta=True,
         validation_context=context,
         signer_key_usage={"digital_signature"},
     )
     drawing = _drawing(writer, field, image_png, image_box)
-    return _prepare(writer, metadata, identity, drawing, tsa, sealed_at)
+    return _prepare(writer, metadata, identity, drawing, sealed_at)
 
 
 def finish(
@@ -190,8 +183,8 @@ def finish(
         fill(
             ready.prepared,
             signature,
-            certificate=x509.Certificate.load(ready.certificate_der),
-            chain=tuple(x509.Certificate.load(one) for one in ready.chain_der),
+            certificate=ready.signer.certificate,
+            chain=ready.signer.chain,
             tsa=tsa,
             lasting=factory() if factory is not None else None,
         )
@@ -209,7 +202,7 @@ def sign_personal(
     pdf: bytes, *, identity: SigningIdentity, tsa: TimeStamper | None, **how: Any
 ) -> SignedPdf:
     """`prepare_personal` and `finish` with a key that is at hand."""
-    ready = prepare_personal(pdf, identity=identity, tsa=tsa, **how)
+    ready = prepare_personal(pdf, identity=identity, **how)
     return finish(ready, _at_hand(identity, ready), tsa=tsa)
 
 
@@ -223,7 +216,7 @@ def seal(
 ) -> SignedPdf:
     """`prepare_seal` and `finish` with a key that is at hand."""
     factory = validation_context_factory
-    ready = prepare_seal(pdf, identity=identity, tsa=tsa, validation_context_factory=factory, **how)
+    ready = prepare_seal(pdf, identity=identity, validation_context_factory=factory, **how)
     signature = _at_hand(identity, ready)
     return finish(ready, signature, tsa=tsa, validation_context_factory=factory)
 
@@ -240,7 +233,7 @@ def verify_with_context(pdf: bytes, context: ValidationContext, *, now: datetime
     return verify(pdf, trust=trust, now=now, crls=[one.dump() for one in context.crls])
 
 
-def _require_usable(identity: SigningIdentity, moment: datetime) -> None:
+def _require_usable(identity: Certified, moment: datetime) -> None:
     """Refuse a certificate out of its validity or made for something else."""
     certificate = identity.certificate
     in_force = certificate.not_valid_before <= moment <= certificate.not_valid_after
@@ -324,9 +317,8 @@ def _drawing(
 def _prepare(
     writer: IncrementalPdfFileWriter,
     metadata: PdfSignatureMetadata,
-    identity: SigningIdentity,
+    identity: Certified,
     drawing: Drawing,
-    tsa: TimeStamper | None,
     moment: datetime,
 ) -> ReadyToSign:
     prepared = _run(
@@ -336,17 +328,10 @@ def _prepare(
             certificate=identity.certificate,
             chain=identity.chain,
             drawing=drawing,
-            tsa=tsa,
             moment=moment,
         )
     )
-    return ReadyToSign(
-        prepared,
-        str(metadata.field_name),
-        identity.certificate_der,
-        identity.chain_der,
-        drawing.drawn,
-    )
+    return ReadyToSign(prepared, str(metadata.field_name), identity, drawing.drawn)
 
 
 def _at_hand(identity: SigningIdentity, ready: ReadyToSign) -> bytes:

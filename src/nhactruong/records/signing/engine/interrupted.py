@@ -2,7 +2,7 @@
 
 Between the halves the key may be anywhere: in this process, a token, an HSM, a remote service, the
 signer's own machine. What the key signs is the DER of the signed attributes; they hold the digest
-of the file. Source: signatures.md 5 (interface), ETSI EN 319 142-1.
+of the file. Source: signatures.md 5 (interface).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import IO, Final
 
 from asn1crypto import algos, cms, x509
 from cryptography.exceptions import InvalidSignature
@@ -38,8 +38,10 @@ from nhactruong.kernel.errors import RuleBroken
 from nhactruong.records.signing.engine.appearance import Drawing
 
 DIGEST: Final = "sha256"
-#: Place kept for the longest raw signature: RSA of 4096 bits.
+#: Place kept for the longest raw signature (RSA of 4096 bits), and for a time stamp with its
+#: certificates: no authority is asked before the key has signed.
 _LONGEST_SIGNATURE: Final = 512
+_LONGEST_STAMP: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +84,20 @@ async def prepare(
     certificate: x509.Certificate,
     chain: tuple[x509.Certificate, ...],
     drawing: Drawing,
-    tsa: TimeStamper | None,
     moment: datetime,
 ) -> Prepared:
     """The file of `writer` with the signature's place in it; the key has not been asked yet."""
     signer = _outside(certificate, chain, bytes(_LONGEST_SIGNATURE))
-    session = PdfSigner(
-        metadata, signer, timestamper=tsa, stamp_style=drawing.style
-    ).init_signing_session(writer, existing_fields_only=True)
+    session = PdfSigner(metadata, signer, stamp_style=drawing.style).init_signing_session(
+        writer, existing_fields_only=True
+    )
     session.system_time = moment
     information = await session.perform_presign_validation(writer)
     reserved = await session.estimate_signature_container_size(information)
     document = session.prepare_tbs_document(
-        validation_info=information, bytes_reserved=reserved, appearance_text_params=None
+        validation_info=information,
+        bytes_reserved=reserved + 2 * _LONGEST_STAMP,
+        appearance_text_params=None,
     )
     digest, output = document.digest_tbs_document()
     attributes = await signer.signed_attrs(
@@ -196,7 +199,7 @@ async def _lasting(
     )
 
 
-def _read(output: io.IOBase) -> bytes:
+def _read(output: IO[bytes]) -> bytes:
     output.seek(0)
     content: bytes = output.read()
     return content

@@ -1,6 +1,6 @@
 """Keys in a token or HSM, by PKCS #11: each question in a child process of its own.
 
-Source: signatures.md 5 (mode `pkcs11`); the PIN is handed on and kept nowhere.
+The PIN is handed on and kept nowhere. Source: signatures.md 5 (mode `pkcs11`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import base64
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +17,9 @@ from typing import Any, Final
 from nhactruong.kernel.errors import OutsideFailure, RuleBroken
 
 _CHILD: Final = "nhactruong.records.signing.providers.token_child"
-#: A token on a slow bus signs within a few seconds.
+#: To open a token on a slow bus; and for each signature it makes then.
 _SECONDS: Final = 30
+_SECONDS_EACH: Final = 3
 #: Refusals after which the person can do something: code of the child → (code, sentence).
 _SENTENCES: Final = {
     "wrong_pin": (
@@ -62,8 +64,10 @@ def certificates(module: Path) -> list[TokenCertificate]:
     ]
 
 
-def sign(module: Path, *, token: str, key_id: str, to_be_signed: bytes, pin: str) -> bytes:
-    """The raw signature by the key with that id in the token of that label.
+def sign(
+    module: Path, *, token: str, key_id: str, to_be_signed: Sequence[bytes], pin: str
+) -> list[bytes]:
+    """Raw signatures by the key with that id in the token of that label: all, or none.
 
     Raises: RuleBroken `signing.wrong_pin`, `signing.pin_locked`, `signing.no_token`,
     `signing.no_key_in_token`; OutsideFailure `signing.token_failed`.
@@ -75,20 +79,21 @@ def sign(module: Path, *, token: str, key_id: str, to_be_signed: bytes, pin: str
             "token": token,
             "key_id": key_id,
             "pin": pin,
-            "to_be_signed": base64.b64encode(to_be_signed).decode(),
+            "to_be_signed": [base64.b64encode(one).decode() for one in to_be_signed],
         },
+        seconds=_SECONDS + _SECONDS_EACH * len(to_be_signed),
     )
-    return base64.b64decode(answer["signature"])
+    return [base64.b64decode(one) for one in answer["signatures"]]
 
 
-def _asked(module: Path, question: dict[str, Any]) -> dict[str, Any]:
+def _asked(module: Path, question: dict[str, Any], *, seconds: float = _SECONDS) -> dict[str, Any]:
     try:
         done = subprocess.run(  # our own program, its input is no command
             [sys.executable, "-P", "-m", _CHILD],
             input=json.dumps({"module": str(module), **question}),
             capture_output=True,
             text=True,
-            timeout=_SECONDS,
+            timeout=seconds,
             check=False,
         )
         answer: dict[str, Any] = json.loads(done.stdout)

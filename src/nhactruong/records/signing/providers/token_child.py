@@ -77,19 +77,21 @@ def _listed(library: Any, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _signed(library: Any, asked: dict[str, Any]) -> dict[str, Any]:
-    """The raw signature over the bytes sent: ECDSA as DER, RSA with PKCS #1 v1.5, both SHA-256."""
-    data = base64.b64decode(asked["to_be_signed"], validate=True)
+    """A raw signature over each of the byte strings: ECDSA as DER or PKCS #1 v1.5, with SHA-256."""
     token = library.get_token(token_label=asked["token"])
     with token.open(user_pin=asked["pin"]) as session:
         key = session.get_key(
             object_class=ObjectClass.PRIVATE_KEY, id=bytes.fromhex(asked["key_id"])
         )
-        if key.key_type is pkcs11.KeyType.EC:
-            raw = key.sign(hashlib.sha256(data).digest(), mechanism=Mechanism.ECDSA)
-            signature = encode_ecdsa_signature(raw)
-        else:
-            signature = key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS)
-    return {"signature": base64.b64encode(signature).decode()}
+        made = [_by(key, base64.b64decode(one, validate=True)) for one in asked["to_be_signed"]]
+    return {"signatures": [base64.b64encode(one).decode() for one in made]}
+
+
+def _by(key: Any, data: bytes) -> bytes:
+    if key.key_type is pkcs11.KeyType.EC:
+        raw = key.sign(hashlib.sha256(data).digest(), mechanism=Mechanism.ECDSA)
+        return bytes(encode_ecdsa_signature(raw))
+    return bytes(key.sign(data, mechanism=Mechanism.SHA256_RSA_PKCS))
 
 
 _ACTS = {"list": _listed, "sign": _signed}

@@ -56,7 +56,6 @@ class Office:
             pdf,
             identity=self.leader,
             image_png=self.signature_image,
-            tsa=self.pki.tsa(at),
             signed_at=at,
         )
 

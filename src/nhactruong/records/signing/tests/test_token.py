@@ -19,9 +19,7 @@ from nhactruong.records.signing.tests.softhsm import KEY_ID, PIN, SoftToken, plu
 @pytest.fixture(scope="module")
 def plugged(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoftToken]:
     """The leader's token in this PC."""
-    with plugged_in(
-        tmp_path_factory.mktemp("token"), office.leader
-    ) as one:
+    with plugged_in(tmp_path_factory.mktemp("token"), office.leader) as one:
         yield one
 
 
@@ -33,11 +31,11 @@ def test_the_token_shows_its_certificates_without_a_pin(plugged: SoftToken, offi
 
 def test_a_letter_is_signed_by_the_token(plugged: SoftToken, office: Office, blank: bytes) -> None:
     prepared = office.prepare(blank)
-    raw = token.sign(
+    (raw,) = token.sign(
         plugged.module,
         token=plugged.label,
         key_id=KEY_ID,
-        to_be_signed=prepared.to_be_signed,
+        to_be_signed=[prepared.to_be_signed],
         pin=PIN,
     )
     signed = acts.finish(prepared, raw, tsa=office.pki.tsa(SIGNED_AT)).content
@@ -62,7 +60,7 @@ def test_what_goes_wrong_is_said_in_words_and_never_with_the_pin(
     asked |= changed
     module = asked.pop("module")
     with pytest.raises(DomainError) as refusal:
-        token.sign(module, to_be_signed=b"abc", **asked)  # type: ignore[arg-type]
+        token.sign(module, to_be_signed=[b"abc"], **asked)  # type: ignore[arg-type]
     assert refusal.value.code == code
     assert refusal.value.sentence.endswith(".")
     assert str(asked["pin"]) not in repr(refusal.value.__dict__)
