@@ -29,6 +29,11 @@ def key_of(holder_kind: str, holder_id: int) -> SigningKey | None:
     )
 
 
+def keys_of_device(device_id: int) -> Sequence[SigningKey]:
+    """The keys in use that lie in a device."""
+    return list(SigningKey.objects.filter(device_id=device_id, withdrawn_at=None).order_by("pk"))
+
+
 def in_use(key: SigningKey) -> KeyInUse:
     """The key as the signing service takes it."""
     bundle = key.certificates.encode()

@@ -45,7 +45,7 @@ def plugged_in(
 ) -> Iterator[SoftToken]:
     """A token in `folder` with the key and certificate of a test identity, seen by our children."""
     module = next(path for path in _MODULES if path.exists())
-    (folder / "tokens").mkdir(parents=True)
+    (folder / "tokens").mkdir(parents=True, exist_ok=True)
     settings = folder / "softhsm2.conf"
     settings.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
     key = folder / "key.pem"
