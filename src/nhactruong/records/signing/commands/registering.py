@@ -18,7 +18,6 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.text import fold, one_line
-from nhactruong.masterdata.devices import policies as device_policies
 from nhactruong.masterdata.devices import selectors as devices
 from nhactruong.masterdata.devices.models import Device
 from nhactruong.masterdata.devices.rules import State as DeviceState
@@ -82,8 +81,7 @@ def register_certificate(
     Raises: AccessDenied, NotFound, InvalidInput naming the field, RuleBroken as
     `standing.require_good`. Source: signatures.md 5 (rules), security.md 9.5.
     """
-    device = devices.lock_visible(actor, device_id, version)
-    device_policies.can_change(actor, device).require()
+    device = devices.lock_kept(actor, device_id, version)
     certified = _certified(certificate.files)
     holder_kind, holder_id, name = _holder(device, is_seal=certificate.is_seal)
     _require_of(certified, name, is_seal=certificate.is_seal)
@@ -186,8 +184,7 @@ def keep_picture(
     Raises: AccessDenied, NotFound, InvalidInput for what is no transparent PNG.
     Source: signatures.md 3.1, 3.2, 3.5.
     """
-    device = devices.lock_visible(actor, device_id, version)
-    device_policies.can_change(actor, device).require()
+    device = devices.lock_kept(actor, device_id, version)
     appearance.require_transparent(content)
     holder_kind, holder_id, _ = _holder(device, is_seal=is_seal)
     now = clock.now()

@@ -17,7 +17,6 @@ from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.kernel.errors import ConflictingChange, DomainError, InvalidInput, RuleBroken
 from nhactruong.kernel.text import whole_number
-from nhactruong.masterdata.devices import policies
 from nhactruong.masterdata.devices import selectors as devices
 from nhactruong.masterdata.devices.models import Device
 from nhactruong.records.signing import commands, selectors
@@ -75,8 +74,7 @@ def _answered(
     title: str,
     act: Callable[[Device, forms.Form], str],
 ) -> HttpResponse:
-    device = devices.get_visible(request.actor, public_id)
-    policies.can_change(request.actor, device).require()
+    device = devices.get_kept(request.actor, public_id)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = form_class(*posted)
     here = reverse("devices:detail", args=[public_id])
