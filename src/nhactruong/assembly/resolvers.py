@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from nhactruong.foundation.accounts import actors as accounts
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.thread import cards
 from nhactruong.foundation.thread.cards import RecordCard
@@ -15,7 +16,7 @@ from nhactruong.foundation.workitems.kinds import register as register_kinds
 from nhactruong.gateways.http_api import selectors as keys
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
-from nhactruong.kernel.errors import InvalidInput
+from nhactruong.kernel.errors import InvalidInput, NotFound
 from nhactruong.kernel.states import Act
 from nhactruong.masterdata.changes import selectors as changes
 from nhactruong.masterdata.codelists import selectors as codelists
@@ -69,8 +70,19 @@ def working_days_left(agency_id: int, start: date, end: date) -> int | None:
         return None
 
 
+def holder_of(user_id: int, session_id: str, address: str) -> Actor | None:
+    """The person who holds an account, in today's posts; None for an account of nobody."""
+    try:
+        return organization.actor_for_account(
+            user_id, session_id=session_id, client_address=address
+        )
+    except NotFound:
+        return None
+
+
 def register() -> None:
     """Register cards, kinds of work and the count of working days; called once at start."""
+    accounts.register(holder_of)
     terms.register(working_days_left)
     places.register(organization.agency_names)
     cards.register("Document", document_cards)

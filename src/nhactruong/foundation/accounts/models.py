@@ -51,6 +51,26 @@ class User(AbstractBaseUser):
         return self.username
 
 
+class DoorTry(models.Model):
+    """Wrong tries to sign in under a name, be it anybody's or nobody's; forgotten within the hour.
+
+    What was typed is kept as a keyed hash only: people type their password there.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name_hash = models.CharField(max_length=64)
+    #: A browser in which the account was opened before; "" for all others together.
+    device = models.CharField(max_length=40, blank=True)
+    failed = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name_hash", "device"], name="one_count_at_the_door")
+        ]
+
+
 class ApiToken(models.Model):
     """A machine's key to the interface in the name of an account; only its hash is kept."""
 

@@ -10,6 +10,7 @@ from nhactruong.foundation.accounts.commands.accounts import (
     remember,
     unlock,
 )
+from nhactruong.foundation.accounts.commands.at_the_door import STRANGERS, name_hash
 from nhactruong.foundation.accounts.commands.confirming import (
     confirm,
     confirm_act,
@@ -31,6 +32,7 @@ from nhactruong.foundation.accounts.commands.sessions import (
     end_sessions_of,
     note_seen,
     note_session,
+    note_signed_in,
 )
 from nhactruong.foundation.accounts.commands.signing_in import (
     pass_by_code,
@@ -40,6 +42,7 @@ from nhactruong.foundation.accounts.commands.signing_in import (
 )
 
 __all__ = [
+    "STRANGERS",
     "add_application",
     "add_security_key",
     "attach_identity",
@@ -55,8 +58,10 @@ __all__ = [
     "give_ticket",
     "invite",
     "issue_api_token",
+    "name_hash",
     "note_seen",
     "note_session",
+    "note_signed_in",
     "pass_by_code",
     "pass_by_key",
     "remember",

@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from nhactruong.foundation.accounts import factors
+from nhactruong.foundation.accounts.commands.at_the_door import open_door
 from nhactruong.foundation.accounts.commands.guarding import Guard, hour, tell_owner, tried
 from nhactruong.foundation.accounts.models import ApiToken, User
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER, token_hash
@@ -195,6 +196,7 @@ def unlock(actor: Actor, username: str) -> User:
             "second_factor_locked_until",
         ]
     )
+    open_door(username)
     audit.record(actor, "account.unlocked", None, username=username)
     return user
 

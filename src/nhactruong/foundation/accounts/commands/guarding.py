@@ -77,7 +77,7 @@ def tried(actor: Actor, user_id: int, guard: Guard, is_right: Callable[[User], b
         return Tried(False, TRIES - failed)
     until = clock.now() + LOCK
     _note(user, guard, 0, until)
-    _tell(replace(actor, user_id=user.pk), user, guard, until)
+    tell_lock(replace(actor, user_id=user.pk), user, guard, until)
     return Tried(False, 0, until)
 
 
@@ -88,7 +88,8 @@ def _note(user: User, guard: Guard, failed: int, until: datetime | None) -> None
     user.save(update_fields=[count_field, lock_field])
 
 
-def _tell(actor: Actor, user: User, guard: Guard, until: datetime) -> None:
+def tell_lock(actor: Actor, user: User, guard: Guard, until: datetime) -> None:
+    """The lock in the record, and a letter about it to the owner."""
     with writes_allowed():
         audit.record(
             actor,

@@ -7,13 +7,8 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 
 from nhactruong.foundation.accounts.commands.accounts import require_strong
-from nhactruong.foundation.accounts.commands.guarding import (
-    Guard,
-    hour,
-    tell_owner,
-    tried,
-    whose_door,
-)
+from nhactruong.foundation.accounts.commands.at_the_door import STRANGERS, tried_at_door
+from nhactruong.foundation.accounts.commands.guarding import hour, tell_owner, whose_door
 from nhactruong.foundation.accounts.commands.sessions import end_sessions_of
 from nhactruong.foundation.accounts.models import Invitation, User
 from nhactruong.foundation.accounts.rules import INVITATION_LIFE, Purpose, invitation_hash
@@ -75,18 +70,23 @@ def take_up(username: str, code: str, new: str, *, client_address: str) -> User:
     # Before anything is looked up: a third of a second that hides what was found.
     encoded = make_password(new)
     user, who = whose_door(username, client_address)
-    if user is None:
-        raise _wrong(who)
     wanted = invitation_hash(code)
-    outcome = tried(who, user.pk, Guard.PASSWORD, lambda locked: _is_open(locked, wanted))
+    outcome = tried_at_door(
+        who,
+        username,
+        user,
+        lambda: user is not None and _is_open(user, wanted),
+        device=STRANGERS,
+    )
     if outcome.locked_until is not None:
         _record_failure(who)
         raise RuleBroken(
             "sign_in.locked",
-            "Đã nhập sai nhiều lần nên tài khoản tạm khóa đến %(until)s. Đồng chí thử lại sau giờ đó.",
+            "Đã nhập sai nhiều lần nên tên đăng nhập này tạm khóa đến %(until)s. Đồng chí thử lại sau "
+            "giờ đó.",
             until=hour(outcome.locked_until),
         )
-    if not outcome.right:
+    if not outcome.right or user is None:
         raise _wrong(who)
     return _taken_up(who, user.pk, wanted, encoded)
 
