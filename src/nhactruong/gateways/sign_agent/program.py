@@ -53,9 +53,9 @@ class Agent(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, module: Path, offices: Sequence[str], port: int) -> None:
-        super().__init__((_LOOPBACK, port), _Answer)
         self.module = module
         self.offices = frozenset(_origin(one) for one in offices)
+        super().__init__((_LOOPBACK, port), _Answer)
         self.desk = Desk(self._sign)
 
     @property
