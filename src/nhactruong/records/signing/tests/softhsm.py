@@ -26,6 +26,9 @@ _MODULES: Final = (
     Path("/usr/lib/softhsm/libsofthsm2.so"),
     Path("/usr/lib64/pkcs11/libsofthsm2.so"),
 )
+#: How the library is told of its settings, and the name of their file in a folder of tokens.
+SETTINGS: Final = "SOFTHSM2_CONF"
+FILE: Final = "softhsm2.conf"
 PIN: Final = "482913"
 _OFFICER_PIN: Final = "90817263"
 KEY_ID: Final = "a1"
@@ -39,14 +42,19 @@ class SoftToken:
     label: str
 
 
+def module() -> Path:
+    """The library, as the system's package lays it."""
+    return next((path for path in _MODULES if path.exists()), _MODULES[0])
+
+
 @contextmanager
 def plugged_in(
     folder: Path, identity: SigningIdentity, *, label: str = "Thiết bị ký 01"
 ) -> Iterator[SoftToken]:
     """A token in `folder` with the key and certificate of a test identity, seen by our children."""
-    module = next(path for path in _MODULES if path.exists())
+    library = module()
     (folder / "tokens").mkdir(parents=True, exist_ok=True)
-    settings = folder / "softhsm2.conf"
+    settings = folder / FILE
     settings.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
     key = folder / "key.pem"
     signer = identity.signer_factory()
@@ -56,19 +64,19 @@ def plugged_in(
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         )
     )
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(settings)
+    before = os.environ.get(SETTINGS)
+    os.environ[SETTINGS] = str(settings)
     try:
         _run("--init-token", "--free", "--label", label, "--pin", PIN, "--so-pin", _OFFICER_PIN)
         _run("--import", str(key), "--token", label, "--label", "k", "--id", KEY_ID, "--pin", PIN)
         key.unlink()
-        _put_certificate(module, label, identity.certificate_der)
-        yield SoftToken(module, label)
+        _put_certificate(library, label, identity.certificate_der)
+        yield SoftToken(library, label)
     finally:
         if before is None:
-            del os.environ["SOFTHSM2_CONF"]
+            del os.environ[SETTINGS]
         else:
-            os.environ["SOFTHSM2_CONF"] = before
+            os.environ[SETTINGS] = before
 
 
 def _run(*words: str) -> None:
