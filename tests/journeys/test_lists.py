@@ -162,16 +162,23 @@ def test_the_keyboard_finds_its_way(sign_in: SignIn) -> None:
     page.wait_for_url(f"{person.office.url}/")
 
 
-@pytest.mark.parametrize("address", ["/van-ban-den/", "/van-ban-di/"])
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/van-ban-den/", "DANH SÁCH VĂN BẢN ĐẾN"),
+        ("/van-ban-den/so/", "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN"),
+        ("/van-ban-di/", "DANH SÁCH VĂN BẢN ĐI"),
+    ],
+)
 def test_a_printed_list_begins_under_its_heading_and_counts_its_pages(
-    sign_in: SignIn, address: str
+    sign_in: SignIn, address: str, title: str
 ) -> None:
     page = sign_in("nhan.bui").open(address)
     sheets = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
     texts = [sheet.get_textpage().get_text_range() for sheet in sheets]
     width, height = sheets[0].get_size()
     assert width > height
-    for words in ("TỈNH ỦY SÔNG LAM", "DANH SÁCH VĂN BẢN", "In ngày", "Trích yếu"):
+    for words in ("TỈNH ỦY SÔNG LAM", title, "In ngày", "Trích yếu"):
         assert words.casefold() in texts[0].casefold(), words
     for number, text in enumerate(texts, start=1):
         assert f"Trang {number}/{len(texts)}" in text

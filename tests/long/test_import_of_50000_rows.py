@@ -49,7 +49,7 @@ def good_row(number: int) -> list[str]:
         f"NV-{number:05d}",
         f"Nguyễn Văn Thứ {number}",
         "A99.01.01",
-        "",
+        "Phòng Tổng hợp",
         "Cộng tác viên",
         "",
         "90",

@@ -39,7 +39,7 @@ class ListImport(VersionedRecord):
     scope = ArrayField(models.BigIntegerField())
     #: Agencies that rows of the file are about; whoever approves must reach them all.
     touched = ArrayField(models.BigIntegerField(), default=list)
-    #: Whether a row gives a role that the post does not carry yet: then the head of office approves.
+    #: Whether a row gives a role, or a post that carries some: then the head of office approves.
     gives_roles = models.BooleanField(default=False)
     #: As the file itself says; None where it does not.
     rows_expected = models.PositiveIntegerField(null=True)

@@ -15,7 +15,9 @@ from nhactruong.masterdata.importing.rules import STATE_LABELS, State
 APPROVING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
 PROPOSING: Final = APPROVING | {Role.HEAD_OF_DIVISION, Role.SPECIALIST, Role.CLERK}
 #: Who has a list give roles, as with change orders. Source: security.md 8 (row 25), 9 (4).
-GIVING_ROLES: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.HEAD_OF_DIVISION, Role.SYSADMIN})
+GIVING_EVERYWHERE: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.SYSADMIN})
+#: A head of unit does so in the unit alone.
+GIVING_ROLES: Final = GIVING_EVERYWHERE | {Role.HEAD_OF_DIVISION}
 #: Who approves a list that gives roles, there or above; no deputy.
 APPROVING_ROLES: Final = frozenset({Role.CHIEF_OF_OFFICE})
 #: Sees that something runs, never what: "technical only".

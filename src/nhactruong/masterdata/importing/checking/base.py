@@ -37,7 +37,8 @@ class Checked:
     changes: list[Change] = field(default_factory=list)
     is_new: bool = False
     agency_id: int | None = None
-    #: Whether the post of the row then carries a role it does not carry yet.
+    #: Whether the post of the row then carries a role it does not carry yet, or gives those it carries
+    #: to whoever comes into it.
     gives_roles: bool = False
     #: What to write; its shape is the checker's own.
     plan: Any = None

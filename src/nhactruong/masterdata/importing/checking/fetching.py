@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from django.db.models import Q
 
 from nhactruong.kernel.states import ROLE_LABELS, Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.importing.checking.base import Checked, Checker
-from nhactruong.masterdata.importing.policies import GIVING_ROLES
+from nhactruong.masterdata.importing.policies import GIVING_EVERYWHERE, GIVING_ROLES
 from nhactruong.masterdata.organization.models import Agency, Holding, Person, Post, PostRole, Unit
 
 #: These are given by change orders of three people (line 25 of the table of rights), never by a list.
@@ -28,15 +28,30 @@ def overlaps(since: date, until: date | None, other_since: date, other_until: da
     return (other_until is None or since < other_until) and (until is None or other_since < until)
 
 
-def may_give_roles(person_id: int | None, agency_id: int | None, day: date) -> bool:
-    """Whether the person holds a post that gives roles at the agency himself; one query."""
-    return Holding.objects.filter(
-        person_id=person_id or 0,
+class Giving(NamedTuple):
+    """Where a person may have a list give roles."""
+
+    everywhere: bool
+    #: The units the person leads.
+    units: frozenset[int]
+
+
+def giving_of(person_id: int | None, agency_id: int | None, day: date) -> Giving:
+    """What the person's own posts at the agency let him give; one query."""
+    borne = PostRole.objects.filter(
+        role__in=GIVING_ROLES,
+        agency_id=agency_id or 0,
         valid__contains=day,
-        post__roles__role__in=GIVING_ROLES,
-        post__roles__agency_id=agency_id or 0,
-        post__roles__valid__contains=day,
-    ).exists()
+        post__holdings__person_id=person_id or 0,
+        post__holdings__valid__contains=day,
+    ).values_list("role", "post__unit_id")
+    found = list(borne)
+    return Giving(
+        any(role in GIVING_EVERYWHERE for role, _ in found),
+        frozenset(
+            unit for role, unit in found if role == Role.HEAD_OF_DIVISION and unit is not None
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

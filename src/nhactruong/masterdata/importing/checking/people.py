@@ -12,12 +12,13 @@ from nhactruong.masterdata.importing.checking.base import Checked, Checker, word
 from nhactruong.masterdata.importing.checking.coding import free_code, is_person_code
 from nhactruong.masterdata.importing.checking.fetching import (
     GUARDED,
+    Giving,
     HeldTime,
     Roles,
     Store,
     Units,
     folded,
-    may_give_roles,
+    giving_of,
     overlaps,
 )
 from nhactruong.masterdata.importing.checking.planning import About, HoldingPlan, PostSaid
@@ -33,6 +34,10 @@ _OWN: Final = "Người nhập không tự đổi chức danh, vai trò của m�
 _GIVING: Final = (
     "Vai trò do trưởng phòng, Chánh Văn phòng hoặc quản trị đề nghị; đồng chí bỏ cột vai trò hoặc"
     " nhờ người ấy đưa danh sách."
+)
+_OTHER_UNIT: Final = (
+    "Trưởng phòng chỉ đề nghị thay đổi chức danh, vai trò trong đơn vị mình; đồng chí bỏ cột vai trò"
+    " hoặc nhờ Chánh Văn phòng đưa danh sách."
 )
 _GUARDED_POST: Final = (
     "Chức danh này mang vai trò quản trị, kiểm toán hoặc văn thư mật: người giữ đổi bằng phiếu thay"
@@ -59,8 +64,8 @@ class PeopleChecker(Checker):
         self._made: dict[tuple[str, int, int | None, str], str] = {}
         #: Person → (since, until, roles) of the posts that earlier rows give.
         self._hands: dict[str, list[tuple[date, date | None, frozenset[Role]]]] = {}
-        #: Whether whoever brings the list in may give roles; asked when a row does.
-        self._may_give: bool | None = None
+        #: Where whoever brings the list in may give roles; asked when a row does.
+        self._giving: Giving | None = None
         #: Times in posts that rows are about: what counts is what those rows say.
         self._settled: set[int] = set()
 
@@ -122,7 +127,7 @@ class PeopleChecker(Checker):
         if "roles" in values and row.agency_id is not None:
             roles = self._roles.read(row, row.agency_id, carried, self._agencies)
             row.gives_roles = bool(roles and roles - carried)
-            self._refuse_giving(row)
+            self._refuse_giving(row, post, unit_id)
         if code is None or since is None:
             return None
         has_changes = self._compare_post(row, post, code, unit_id, roles, carried)
@@ -135,14 +140,19 @@ class PeopleChecker(Checker):
             self._settled.add(held.pk)
         return About(person, post, code, unit_id, roles, held, has_changes)
 
-    def _refuse_giving(self, row: Checked) -> None:
-        """A list is no weaker door than a change order. Source: security.md 8 (row 25), 9 (4)."""
-        if not row.gives_roles:
+    def _refuse_giving(self, row: Checked, post: Post | None, unit_id: int | None) -> None:
+        """A list is no weaker door than a change order. Source: security.md 8 (row 25), 9 (4).
+
+        `unit_id`: where the row puts the post; one that moves is given from both units.
+        """
+        if not row.gives_roles or any(fault.column == "unit" for fault in row.faults):
             return
-        if self._may_give is None:
-            self._may_give = may_give_roles(self.proposer_id, self.agency_id, self.day)
-        if not self._may_give:
-            row.fault("roles", _GIVING)
+        if self._giving is None:
+            self._giving = giving_of(self.proposer_id, self.agency_id, self.day)
+        units = {unit_id, post.unit_id} if post else {unit_id}
+        if self._giving.everywhere or units <= self._giving.units:
+            return
+        row.fault("roles", _OTHER_UNIT if self._giving.units else _GIVING)
 
     def _refuse_appointing(self, row: Checked, store: Store, about: About) -> None:
         """Who comes into a post gains the roles it carries, as if the row gave them."""
@@ -154,7 +164,7 @@ class PeopleChecker(Checker):
             row.fault("post", _GUARDED_POST)
             return
         row.gives_roles = bool(kept)
-        self._refuse_giving(row)
+        self._refuse_giving(row, about.post, about.unit_id)
 
     def _gains_time(self, row: Checked, held: HeldTime | None) -> bool:
         """Whether the person holds the post on days from today on that he did not hold it before."""

@@ -1,4 +1,4 @@
-"""Files of lists for tests, and the way of one through the jobs."""
+"""Files of lists for tests, who brings them in, and the way of one through the jobs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from openpyxl import Workbook
 
 from nhactruong.foundation.files import store
+from nhactruong.kernel.states import Role
 from nhactruong.masterdata.importing import commands, handlers
 from nhactruong.masterdata.importing.events import ListApproved, ListBroughtIn
 from nhactruong.masterdata.importing.models import ListImport
 from nhactruong.masterdata.importing.rules import KINDS, ListCode, headings_of
-from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
+from nhactruong.masterdata.organization import commands as organization
+from nhactruong.masterdata.organization.tests.scenarios import FOUNDER, SINCE, SmallOffice
 
 PEOPLE, UNITS, AGENCIES = ListCode.PEOPLE, ListCode.UNITS, ListCode.AGENCIES
 
@@ -90,3 +92,13 @@ def faults_of(found: ListImport) -> Mapping[int, list[tuple[str, str]]]:
     """The faults by row: (column, sentence)."""
     rows = found.rows.filter(outcome="faulty").order_by("number")
     return {row.number: [(one[0], one[1]) for one in row.faults] for row in rows}
+
+
+def also_leads(office: SmallOffice, person: str, unit: str) -> None:
+    """The person is made head of one more unit of Văn phòng Tỉnh ủy."""
+    vptu = office.agencies["vptu"]
+    post = organization.create_post(
+        FOUNDER, key=f"vptu.{person}-{unit}", agency=vptu, unit=office.units[unit],
+        title="Phụ trách phòng", rank=70, roles=[(Role.HEAD_OF_DIVISION, vptu)], valid_from=SINCE,
+    )  # fmt: skip
+    organization.appoint(FOUNDER, office.people[person], post, since=SINCE, kind="concurrent")

@@ -15,6 +15,7 @@ from nhactruong.masterdata.importing.models import ListImport
 from nhactruong.masterdata.importing.rules import KINDS, State
 from nhactruong.masterdata.importing.tests.files import (
     PEOPLE,
+    also_leads,
     checked,
     csv_of,
     faults_of,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 MIEN = {"unit": "Phòng Tổng hợp", "title": "Chuyên viên Phòng Tổng hợp", "post": "vptu.mien"}
 #: A colleague made secretary of Tỉnh ủy; a new post that sees documents.
 SECRETARY = person_row("mien", "Đinh Thùy Miên", **MIEN, roles="Chuyên viên; Bí thư@A99.01")
-DESK = person_row("CB-1", "Lê Văn An", roles="Chuyên viên")
+DESK = person_row("CB-1", "Lê Văn An", unit="Phòng Hành chính - Lưu trữ", roles="Chuyên viên")
 #: The head of the unit gets the role of the second in the office.
 HEAD = person_row("lam", "Vũ Ngọc Lâm", unit="Phòng Tổng hợp", title="Trưởng phòng Tổng hợp",
                   post="vptu.lam", roles="Trưởng phòng; Trưởng phòng@A99.01; Phó Chánh Văn phòng")  # fmt: skip
@@ -72,6 +73,7 @@ def test_a_specialist_a_clerk_a_deputy_give_no_role_by_list(office: SmallOffice,
 
 
 def test_the_chief_approves_it_a_deputy_is_refused_and_not_asked(office: SmallOffice) -> None:
+    also_leads(office, "hanh", "th")
     found = listed(office, HEAD, DESK, by="hanh")
     assert (found.as_state, found.gives_roles) == (State.PROPOSED, True), faults_of(found)
     assert asked(office, found) == {"khue"}
@@ -100,7 +102,8 @@ def test_who_gains_does_not_decide_and_the_chief_above_does(office: SmallOffice)
         commands.approve(office.actor("son"), found.public_id, version=None)
     assert written(office, found, by="khue").as_state is State.APPLIED
     # What gives the chief himself a role he does not approve; nobody stands above here.
-    own = person_row("khue", "Đỗ Minh Khuê", title="Trưởng ban Biên tập", roles="Chuyên viên")
+    own = person_row("khue", "Đỗ Minh Khuê", unit="Phòng Hành chính - Lưu trữ",
+                     title="Trưởng ban Biên tập", roles="Chuyên viên")  # fmt: skip
     about = listed(office, own, by="hanh")
     for who, words in (("khue", "về chính đồng chí"), ("le", "Chánh Văn phòng")):
         with pytest.raises(AccessDenied, match=words):
@@ -121,6 +124,25 @@ def test_who_no_longer_leads_when_it_is_written_has_given_nothing(office: SmallO
     ).exists()
 
 
+def test_a_head_gives_roles_in_his_own_unit_only(office: SmallOffice) -> None:
+    """As with change orders; neither by moving a post to the unit nor by filling one outside it."""
+    moved = person_row("suong", "Hoàng Mai Sương", unit="Phòng Hành chính - Lưu trữ",
+                       title="Chuyên viên", post="vptu.suong",
+                       roles="Chuyên viên; Chuyên viên@A99.01; Trưởng phòng")  # fmt: skip
+    loose = person_row("CB-3", "Phạm Cường", roles="Chuyên viên")
+    filled = person_row("CB-4", "Lý Thị Dung", unit="Phòng Tổng hợp", post="vptu.lam",
+                        title="Trưởng phòng Tổng hợp", since="01/01/2030")  # fmt: skip
+    held = Holding.objects.get(person=office.people["lam"], valid__endswith=None)
+    organization.end_holding(FOUNDER, held.person, held.post, on=clock.today())
+    said = faults_of(listed(office, SECRETARY, DESK, moved, loose, filled, by="hanh"))
+    assert {row: [where for where, _ in told] for row, told in said.items()} == {
+        row: ["roles"] for row in (2, 4, 5, 6)
+    }
+    assert all("trong đơn vị mình" in told[0][1] for told in said.values())
+    found = listed(office, DESK, by="hanh")
+    assert (found.as_state, found.gives_roles) == (State.PROPOSED, True), faults_of(found)
+
+
 def test_a_vacant_post_gives_what_it_carries(office: SmallOffice) -> None:
     """Coming into a post that carries roles is gaining them: the same people decide."""
     held = Holding.objects.get(person=office.people["thu"], valid__endswith=None)
@@ -132,7 +154,7 @@ def test_a_vacant_post_gives_what_it_carries(office: SmallOffice) -> None:
     for by in ("mien", "le"):
         said = faults_of(listed(office, row, by=by))
         assert [where for where, _ in said[2]] == ["roles"], said
-    found = listed(office, row, by="hanh")
+    found = listed(office, row, by="khue")
     assert (found.as_state, found.gives_roles) == (State.PROPOSED, True), faults_of(found)
     with pytest.raises(AccessDenied, match="giao vai trò"):
         commands.approve(office.actor("le"), found.public_id, version=None)

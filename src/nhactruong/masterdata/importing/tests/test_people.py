@@ -22,6 +22,7 @@ from nhactruong.masterdata.importing.rules import State
 from nhactruong.masterdata.importing.tests.files import (
     PEOPLE,
     again,
+    also_leads,
     brought_in,
     checked,
     csv_of,
@@ -181,6 +182,7 @@ def test_what_changes_is_told_before_and_done_after(office: SmallOffice) -> None
         person_row("nhan", "Bùi Thị Thanh Nhạn", unit="Phòng Hành chính - Lưu trữ",
                    title="Văn thư"),
     ]  # fmt: skip
+    also_leads(office, "hanh", "th")
     found = checked(office, PEOPLE, csv_of(PEOPLE, rows), by="hanh")
     assert (found.new_count, found.changed_count) == (1, 3), faults_of(found)
     changes = {row.number: row.changes for row in found.rows.all()}
@@ -253,7 +255,7 @@ def test_nobody_gives_himself_a_post_or_a_role(office: SmallOffice) -> None:
 def test_what_others_wrote_meanwhile_stops_the_writing_and_is_named(office: SmallOffice) -> None:
     rows = [*THREE, person_row("suong", "Hoàng Mai Sương Hai", unit="Phòng Tổng hợp",
                                title="Chuyên viên Phòng Tổng hợp")]  # fmt: skip
-    found = checked(office, PEOPLE, csv_of(PEOPLE, rows), by="hanh")
+    found = checked(office, PEOPLE, csv_of(PEOPLE, rows), by="lam")
     assert found.changed_count == 1, faults_of(found)
     with writes_allowed():
         Person.objects.filter(key="suong").update(full_name="Hoàng Mai Sương Ba")

@@ -7,7 +7,7 @@ import html
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +16,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from nhactruong.foundation.access import base
 from nhactruong.foundation.audit.models import AuditRow
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.records.incoming import commands
+from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.tests import letters
 from nhactruong.records.incoming.tests.conftest import Desk
 from nhactruong.records.incoming.views import lists
@@ -231,6 +233,23 @@ def test_a_printed_list_says_whose_it_is_for_when_and_by_which_filter(
     asked = {"loai": "bao-cao", "thang": f"{clock.today():%Y-%m}"}
     head = print_head_of(nhan.get(LIST, asked).content.decode())
     assert f"Tháng {month}" in head and "Lọc theo: Báo cáo" in head and "1 văn bản" in head
+
+
+def test_the_register_printed_as_it_stands_says_whose_book_it_is_and_of_which_year(
+    three: SmallOffice, sign_in: SignIn
+) -> None:
+    nhan, year = sign_in("nhan"), clock.today().year
+    with writes_allowed():
+        rows = IncomingDocument.objects.filter(agency=three.agencies["tu"])
+        rows.update(arrived_on=date(year, 1, 1))
+    head = print_head_of(nhan.get(BOOK).content.decode())
+    for words in ("TỈNH ỦY SÔNG LAM", "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN", f"Năm {year}. Tính đến ngày"):
+        assert words in head
+    assert "3 văn bản. In ngày" in head
+    assert f"Năm {year}." in print_head_of(nhan.get(BOOK, {"in": "1"}).content.decode())
+    with writes_allowed():
+        rows.filter(reference_code="31-TTr/ĐU").update(arrived_on=date(year - 1, 12, 30))
+    assert f"Năm {year - 1} đến năm {year}" in print_head_of(nhan.get(BOOK).content.decode())
 
 
 def test_a_printed_list_of_several_pages_says_that_it_is_a_part(

@@ -101,7 +101,7 @@ def list_page(request: ActorRequest) -> HttpResponse:
             ),
             "empty_sentence": _empty(tags),
             "book_url": _book_url(chosen),
-            **_print_head(chosen, agencies, page, frame["summary"]),
+            **_print_head(chosen, agencies, page, frame["summary"], of_books=True),
         },
     )
 
@@ -111,13 +111,20 @@ def _print_head(
     agencies: Sequence[tuple[int, str]],
     page: Page[Any],
     summary: str,
+    *,
+    of_books: bool,
 ) -> dict[str, str]:
-    """What a printed list says of itself: whose books, which period and filter, how much, when."""
+    """What a printed list says of itself: whose, which years, period and filter, how much, when.
+
+    `of_books`: also which agencies' registers it is drawn from.
+    """
     today = clock.today()
-    books = [name for key, name in agencies if chosen.asked.agency in (None, key)]
     # The heading is that of the chosen agency, else of the person's own registry.
     heading = organization.agency(chosen.asked.agency or agencies[0][0]) if agencies else None
-    said = [f"Sổ văn bản đến của {', '.join(books)}", _period(chosen, today)]
+    said = [_years(chosen, page.rows, today), _period(chosen, today)]
+    if of_books:
+        books = [name for key, name in agencies if chosen.asked.agency in (None, key)]
+        said.insert(0, f"Sổ văn bản đến của {', '.join(books)}")
     narrowed = filters.narrowing_words(chosen)
     if narrowed:
         said.append(f"Lọc theo: {'; '.join(narrowed)}")
@@ -216,11 +223,13 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         return _printed(request, rows, chosen)
     page = _page(request, rows)
     tags = filters.tags(chosen, agencies, with_agency=False)
+    frame = _frame(chosen, page, rows, tags)
     return render(
         request,
         "incoming/register_book.html",
         {
-            **_frame(chosen, page, rows, tags),
+            **frame,
+            **_print_head(chosen, agencies, page, frame["summary"], of_books=False),
             "clear_url": f"?co-quan={chosen.asked.agency}",
             "agency_options": _agency_options(agencies)[1:],
             "agency_name": name,
@@ -244,6 +253,14 @@ def _period(chosen: filters.Chosen, today: date) -> str:
     return f"Tháng {asked.month:%m/%Y}" if asked.month else f"Tính đến ngày {date_words(today)}"
 
 
+def _years(chosen: filters.Chosen, rows: Sequence[IncomingDocument], today: date) -> str:
+    """`Năm 2026`, or from the first to the last year of the rows: numbers begin anew each year."""
+    asked = chosen.asked.day or chosen.asked.month
+    years = {row.arrived_on.year for row in rows} or {(asked or today).year}
+    first, last = min(years), max(years)
+    return f"Năm {first}" if first == last else f"Năm {first} đến năm {last}"
+
+
 def _printed(request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen) -> HttpResponse:
     """Every column and row of the filter in the order of numbers, with head and closing statement."""
     today = clock.today()
@@ -263,7 +280,7 @@ def _printed(request: ActorRequest, rows: QuerySet[Any], chosen: filters.Chosen)
             "superior": agency.superior_line if agency else "",
             "columns": columns.BOOK_COLUMNS,
             "rows": columns.rows_of(printed, today),
-            "period": _period(chosen, today),
+            "period": f"{_years(chosen, printed, today)}. {_period(chosen, today)}",
             "opening": opening,
             "closing": f"Sổ này có {len(printed)} văn bản, {opening.lower()}. "
             f"In ngày {date_words(today)}.",
