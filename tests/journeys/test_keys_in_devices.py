@@ -129,7 +129,6 @@ def _letter_reaches_the_signer(sign_in: SignIn, subject: str) -> None:
     acts.open_draft(drafter, AGENCY, "Công văn", subject)
     acts.address(drafter.page, "Ban Tổ chức Tỉnh ủy")
     acts.write_text(drafter.page, "Văn phòng thông báo việc cấp thiết bị ký số cho lãnh đạo.")
-    acts.choose_recipient(drafter.page, "Ban Tổ chức")
     acts.choose_signer(drafter.page, SIGNER)
     acts.submit(drafter.page)
     acts.approve(sign_in("lam.vu"), subject)

@@ -26,6 +26,7 @@ from nhactruong.records.signing.engine.geometry import Box
 from nhactruong.records.signing.engine.identity import Certified
 from nhactruong.records.signing.engine.interrupted import DIGEST
 from nhactruong.records.signing.ports import KeyInUse, Made, Mode, Provider, registered
+from nhactruong.records.signing.providers.remote import RemoteKeys
 from nhactruong.records.signing.providers.server_token import TokenKeys
 from nhactruong.records.signing.soft import SoftKeys
 
@@ -158,6 +159,8 @@ def signing_service() -> SigningService:
     providers: dict[Mode, Provider] = {Mode.SOFT: SoftKeys()}
     if settings.PKCS11_MODULE:
         providers[Mode.PKCS11] = TokenKeys(Path(settings.PKCS11_MODULE))
+    if settings.CSC_URL:
+        providers[Mode.CSC] = RemoteKeys(settings.CSC_URL, settings.CSC_TOKEN)
     return SigningService(providers)
 
 

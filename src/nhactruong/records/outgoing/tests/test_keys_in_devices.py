@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import io
 import json
+import logging
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,12 +18,15 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
+from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.devices import commands as devices
 from nhactruong.masterdata.devices.models import Device
@@ -38,8 +45,15 @@ from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
 from nhactruong.records.signing import selectors as signatures
+from nhactruong.records.signing import vault
+from nhactruong.records.signing.engine import images
 from nhactruong.records.signing.engine.identity import SigningIdentity
-from nhactruong.records.signing.models import SignatureRecord, SigningKey, SigningRequest
+from nhactruong.records.signing.models import (
+    SignaturePicture,
+    SignatureRecord,
+    SigningKey,
+    SigningRequest,
+)
 from nhactruong.records.signing.providers import token
 from nhactruong.records.signing.service import signing_service
 from nhactruong.records.signing.soft import sample_pki
@@ -420,3 +434,82 @@ def test_the_record_says_which_key_was_registered_and_holds_no_pin(
     row = AuditRow.objects.filter(action="signing.key_registered").latest("pk")
     assert row.facts["mode"] == "pkcs11"
     assert PIN not in json.dumps(list(AuditRow.objects.values_list("facts", flat=True)))
+
+
+def test_pins_pictures_and_keys_are_in_no_table_log_or_temporary_file(
+    office: SmallOffice,
+    desk: Desk,
+    register: Callable[..., Device],
+    server: None,
+    caplog: pytest.LogCaptureFixture,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The whole database as text, every line of the log, and all that was left behind on disk."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    picture = images.signature_png("Một người khác hẳn")
+    document = letters.presented(office)
+    device = register("pkcs11")
+    kept = desk(KEEPER).post(
+        reverse("signing:picture", args=[device.public_id]),
+        op(purpose="person", file=SimpleUploadedFile("chu-ky.png", picture)),
+    )
+    assert kept.status_code == 303, kept.content.decode()
+    with caplog.at_level(logging.DEBUG):
+        desk(SIGNER).post(url("sign", document), op(secret="Pin-sai-1"))
+        assert desk(SIGNER).post(url("sign", document), op(secret=PIN)).status_code == 303
+    row = AuditRow.objects.filter(action="outgoing.signed").latest("pk")
+    assert row.facts["picture"] == hashlib.sha256(picture).hexdigest()
+    signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
+    assert signed is not None
+    left = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    dump = _whole_database()
+    inside = picture[100:164]
+    assert "Phan Thị Hoài Thư" in dump, "the dump must hold what is no secret"
+    for secret in (PIN, "Pin-sai-1", inside.hex(), base64.b64encode(inside).decode()[4:-4]):
+        assert secret not in dump
+        assert secret not in caplog.text
+        assert secret.encode() not in left
+    assert inside not in left
+
+
+def _whole_database() -> str:
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        parts = []
+        for table in tables:
+            cursor.execute(
+                f"SELECT coalesce(string_agg(kept::text, chr(10)), '') FROM \"{table}\" kept"  # noqa: S608
+            )
+            parts.append(cursor.fetchone()[0])
+    return "\n".join(parts)
+
+
+def test_the_vault_opens_only_for_its_purpose_and_its_key(settings: Any, tmp_path: Path) -> None:
+    settings.VAULT_KEY = tmp_path / "vault-key"
+    kept = vault.put_away(b"hinh", purpose="picture:person:1")
+    assert b"hinh" not in kept
+    assert vault.take_out(kept, purpose="picture:person:1") == b"hinh"
+    assert (tmp_path / "vault-key").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(OutsideFailure):
+        vault.take_out(kept, purpose="picture:person:2")
+    settings.VAULT_KEY = tmp_path / "another"
+    with pytest.raises(OutsideFailure):
+        vault.take_out(kept, purpose="picture:person:1")
+
+
+def test_a_picture_that_hides_the_page_is_refused(
+    office: SmallOffice, desk: Desk, register: Callable[..., Device]
+) -> None:
+    device = register("agent", received=False)
+    here = reverse("signing:picture", args=[device.public_id])
+    opaque = io.BytesIO()
+    Image.new("RGB", (40, 20), "white").save(opaque, "PNG")
+    for content in (opaque.getvalue(), b"khong phai hinh"):
+        answer = desk(KEEPER).post(
+            here, op(purpose="person", file=SimpleUploadedFile("a.png", content))
+        )
+        assert answer.status_code == 422
+        assert "PNG nền trong" in answer.content.decode()
+    assert SignaturePicture.objects.count() == 0

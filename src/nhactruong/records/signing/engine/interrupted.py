@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, Final
 
 from asn1crypto import algos, cms, x509
@@ -42,6 +42,8 @@ DIGEST: Final = "sha256"
 #: certificates: no authority is asked before the key has signed.
 _LONGEST_SIGNATURE: Final = 512
 _LONGEST_STAMP: Final = 8192
+#: So far the signer's claimed time may lie from the authority's.
+_CLOCKS_APART: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,14 @@ async def fill(
 
     With `lasting` the file keeps the validation data of every signature under a document time
     stamp (B-LTA). Raises: RuleBroken `signing.wrong_answer` when the key of the certificate did
-    not make that signature.
+    not make that signature, `signing.clock_off` when the authority's clock tells another time.
     """
     require_made_by(certificate, prepared.to_be_signed, signature)
     signer = _outside(certificate, chain, signature)
     made = await signer.async_sign_prescribed_attributes(
         DIGEST, cms.CMSAttributes.load(prepared.to_be_signed), timestamper=tsa
     )
+    _require_same_time(made, prepared.moment)
     output = io.BytesIO(prepared.content)
     place = PreparedByteRangeDigest(prepared.document_digest, *prepared.place)
     filled = PdfTBSDocument.resume_signing(output, place, made, validation_context=lasting)
@@ -142,6 +145,27 @@ async def fill(
         filled.post_sign_instructions = await _lasting(output, lasting, tsa)
         await filled.post_signature_processing(output)
     return _read(output)
+
+
+def _require_same_time(made: cms.ContentInfo, moment: datetime) -> None:
+    """Nothing when there is no time stamp, or it tells about the time that the signer claims."""
+    (signer,) = made["content"]["signer_infos"]
+    stamps = [
+        token
+        for attribute in signer["unsigned_attrs"].native or ()
+        if attribute["type"] == "signature_time_stamp_token"
+        for token in attribute["values"]
+    ]
+    for token in stamps:
+        told: datetime = token["content"]["encap_content_info"]["content"]["gen_time"]
+        apart = abs(told - moment)
+        if apart > _CLOCKS_APART:
+            raise RuleBroken(
+                "signing.clock_off",
+                "Giờ của máy chủ lệch %(minutes)s phút so với dịch vụ cấp dấu thời gian nên chưa ký "
+                "được; văn bản còn nguyên. Đề nghị quản trị hệ thống chỉnh giờ máy chủ rồi ký lại.",
+                minutes=round(apart.total_seconds() / 60),
+            )
 
 
 def require_made_by(certificate: x509.Certificate, signed: bytes, signature: bytes) -> None:

@@ -29,7 +29,7 @@ _MODULES: Final = (
 #: How the library is told of its settings, and the name of their file in a folder of tokens.
 SETTINGS: Final = "SOFTHSM2_CONF"
 FILE: Final = "softhsm2.conf"
-PIN: Final = "482913"
+PIN: Final = "Pin-482913-k"
 _OFFICER_PIN: Final = "90817263"
 KEY_ID: Final = "a1"
 
