@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,14 @@ from playwright.sync_api import (
 )
 
 from nhactruong.foundation.accounts.tests.provider import running_provider
-from tests.journeys.office import PROJECT, Installation, already_running, installation
+from nhactruong.records.signing.tests import softhsm
+from tests.journeys.office import (
+    PROJECT,
+    Installation,
+    already_running,
+    free_port,
+    installation,
+)
 from tests.upgrade import stage_one
 
 #: The shell is the same browser without windows and menus: it costs a third less.
@@ -73,6 +81,10 @@ def office(tmp_path_factory: pytest.TempPathFactory, provider: str) -> Iterator[
         "NHACTRUONG_OIDC_CLIENT_ID": "nhac-truong",
         "NHACTRUONG_OIDC_CLIENT_SECRET": "bi-mat-cua-ung-dung",
         "NHACTRUONG_OIDC_NAME": "tài khoản của tỉnh",
+        # Tokens are plugged in by the journey that needs them.
+        "NHACTRUONG_PKCS11_MODULE": str(softhsm.module()),
+        "NHACTRUONG_SIGN_AGENT": f"http://127.0.0.1:{free_port()}",
+        softhsm.SETTINGS: str(tmp_path_factory.mktemp("tokens") / softhsm.FILE),
     }
     state = tmp_path_factory.mktemp("office") / "var"
     packed = stage_one.restore(state)
@@ -219,7 +231,8 @@ def sign_in(
             page.get_by_label("Tên đăng nhập").fill(account.username)
             page.get_by_label("Mật khẩu").fill(account.password)
             page.get_by_role("button", name="Đăng nhập").click()
-            page.wait_for_url(f"{office.url}/")
+            # Who administers begins elsewhere.
+            page.wait_for_url(re.compile(rf"^{re.escape(office.url)}/(quan-tri/)?$"))
             if not afresh:
                 sessions[username] = context.storage_state()
         return person

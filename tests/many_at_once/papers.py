@@ -19,8 +19,9 @@ from nhactruong.records.outgoing import commands, handlers, printing
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import Printed
 from nhactruong.records.outgoing.tests import letters
-from nhactruong.records.signing.ports import Holder, Made
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing.engine import images
+from nhactruong.records.signing.ports import KeyInUse, Made
+from nhactruong.records.signing.service import signing_service
 
 THREADS: Final = 16
 T = TypeVar("T")
@@ -57,7 +58,9 @@ def pattern(office: SmallOffice) -> Pattern:
     assert shown is not None
     signer = office.people["thu"]
     made = signing_service().sign_personal(
-        contents.bytes_of(shown), Holder(subject_id="TEST-thu", name=signer.full_name)
+        contents.bytes_of(shown),
+        KeyInUse(subject_id="TEST-thu", name=signer.full_name),
+        images.signature_png(signer.full_name),
     )
     return Pattern(
         frozen=StoredBytes(shown.holding.blob.sha256, shown.holding.blob.size_bytes),

@@ -47,15 +47,14 @@ from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.outgoing import commands as outgoing
 from nhactruong.records.outgoing import handlers as outgoing_handlers
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
-from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
+from nhactruong.records.outgoing.commands.sealing import SEAL_FIELD
 from nhactruong.records.outgoing.events import SealRequested
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import Printed
 from nhactruong.records.outgoing.selectors import authorities_for
 from nhactruong.records.releases import commands as releases
 from nhactruong.records.signing import commands as signatures
-from nhactruong.records.signing.ports import Holder
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing import keys
 from tests.interface.programs import key_given
 from tests.sight.walk import FACTS
 
@@ -400,10 +399,7 @@ def _issued(scene: Scene) -> OutgoingDocument:
     request = outgoing.open_signature(signer, made.public_id, version=None)
     presented = contents.rendition(made.document_id, Rendition.Purpose.PRESENTED)
     assert presented is not None
-    signature = signing_service().sign_personal(
-        contents.bytes_of(presented),
-        Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
-    )
+    signature = keys.sign_personal(contents.bytes_of(presented), request.key)
     outgoing.record_signature(
         signer,
         made.public_id,

@@ -43,7 +43,7 @@ from nhactruong.records.incoming.handlers import CARRIER
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.outgoing import commands as outgoing
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
-from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
+from nhactruong.records.outgoing.commands.sealing import SEAL_FIELD
 from nhactruong.records.outgoing.handlers import TYPESETTER
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import Printed, State

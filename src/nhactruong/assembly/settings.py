@@ -242,6 +242,16 @@ FILE_STORE = STATE_FOLDER / "files"
 FILE_LOCATION = os.environ.get("NHACTRUONG_FILES") or ""
 PKI_FOLDER = STATE_FOLDER / "pki"
 TRUST_FOLDER = STATE_FOLDER / "trust"
+#: What encrypts pictures of signatures and prepared files in the database.
+VAULT_KEY = Path(os.environ.get("NHACTRUONG_VAULT_KEY") or STATE_FOLDER / "vault-key")
+#: The time-stamping authority (RFC 3161), and the library of tokens or an HSM at this server.
+TSA_URL = os.environ.get("NHACTRUONG_TSA_URL") or ""
+PKCS11_MODULE = os.environ.get("NHACTRUONG_PKCS11_MODULE") or ""
+#: A remote signing service (CSC API), and the token by which it knows this office.
+CSC_URL = os.environ.get("NHACTRUONG_CSC_URL") or ""
+CSC_TOKEN = os.environ.get("NHACTRUONG_CSC_TOKEN") or ""
+#: Where the helper on a signer's own PC answers that PC's browser.
+SIGN_AGENT = os.environ.get("NHACTRUONG_SIGN_AGENT") or "http://127.0.0.1:38765"
 #: Where signed roots of the record lie, best on another machine's disk; and the key that signs.
 AUDIT_SHELF = Path(os.environ.get("NHACTRUONG_AUDIT_SHELF") or STATE_FOLDER / "audit" / "shelf")
 AUDIT_KEY = Path(os.environ.get("NHACTRUONG_AUDIT_KEY") or STATE_FOLDER / "audit" / "root-key.pem")

@@ -48,6 +48,7 @@ LIBRARIES: Final = (
     ThirdParty("pypdfium2", "BSD-3-Clause, Apache-2.0", "Vẽ hình trang PDF"),
     ThirdParty("pyrage", "MIT", "Mã hóa bản sao lưu"),
     ThirdParty("python-docx", "MIT", "Đọc tệp Word"),
+    ThirdParty("python-pkcs11", "MIT", "Thiết bị ký (PKCS #11)"),
     ThirdParty("requests", "Apache-2.0", "Gọi nơi cấp danh tính"),
     ThirdParty("tesserocr", "MIT", "Đọc chữ trên bản quét"),
     ThirdParty("typst", "Apache-2.0", "Dàn trang văn bản"),

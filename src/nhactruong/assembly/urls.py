@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("to-chuc/thay-doi/", include("nhactruong.masterdata.changes.urls")),
     path("to-chuc/", include("nhactruong.masterdata.reorganization.urls")),
     path("thiet-bi/", include("nhactruong.masterdata.devices.urls")),
+    path("thiet-bi/", include("nhactruong.records.signing.urls")),
     path("", include("nhactruong.masterdata.delegations.urls")),
     path("quy-trinh/", include("nhactruong.masterdata.procedures.urls")),
     path("du-lieu/ma/", include("nhactruong.masterdata.codelists.urls")),

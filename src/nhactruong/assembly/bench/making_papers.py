@@ -27,6 +27,7 @@ from nhactruong.assembly.bench.papers import letter
 from nhactruong.kernel import clock
 from nhactruong.records.drafting.typesetting import freeze_for_signing, typeset
 from nhactruong.records.signing.engine import acts, images
+from nhactruong.records.signing.engine.interrupted import DIGEST
 from nhactruong.records.signing.engine.testpki import TestPki
 from nhactruong.records.signing.engine.validation import verify
 
@@ -113,7 +114,7 @@ def _raw_sign(frozen: bytes, identity: Any, tsa: Any, image: bytes) -> None:
     """The same signature with the same image, drawn by pyHanko's own stamp."""
     metadata = PdfSignatureMetadata(
         field_name="SIG_PERSON_1",
-        md_algorithm=acts.DIGEST,
+        md_algorithm=DIGEST,
         subfilter=sig_fields.SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=sig_fields.MDPPerm.FILL_FORMS,

@@ -27,7 +27,7 @@ from nhactruong.foundation.files.engines.port import Engine
 from nhactruong.kernel import clock
 
 #: What is kept of the state folder beside database and stored files.
-STATE_PARTS: Final = ("secret-key", "pki", "trust", "audit/root-key.pem")
+STATE_PARTS: Final = ("secret-key", "vault-key", "pki", "trust", "audit/root-key.pem")
 AUDIT_SHELF: Final = "audit/shelf"
 _TELL_EVERY_FILES: Final = 1000
 

@@ -33,8 +33,8 @@ from nhactruong.records.numbering import commands as numbering
 from nhactruong.records.numbering.rules import SeriesKey
 from nhactruong.records.outgoing.rules import series_group
 from nhactruong.records.signing import commands as signatures
-from nhactruong.records.signing.ports import Holder
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing.ports import KeyInUse
+from nhactruong.records.signing.service import signing_service
 
 FOUNDER: Final = service_actor("setup", "Thiết lập")
 #: The day the communes and the boards of the merged province begin.
@@ -279,16 +279,16 @@ def _keys(office: Office) -> None:
     titles = {held: office.posts[post] for post, held in reversed(office.holders.items())}
     for key in signers:
         person = office.people[key]
-        holder = Holder(subject_id=f"TEST-{key}", name=person.full_name, unit=titles[key].title)
+        holder = KeyInUse(subject_id=f"TEST-{key}", name=person.full_name, unit=titles[key].title)
         service.enrol(holder, is_agency=False)
         _register("person", person.pk, holder)
     for agency in office.agencies.values():
-        holder = Holder(subject_id=agency.identifier, name=agency.name)
+        holder = KeyInUse(subject_id=agency.identifier, name=agency.name)
         service.enrol(holder, is_agency=True)
         _register("agency", agency.pk, holder)
 
 
-def _register(kind: str, holder_id: int, holder: Holder) -> None:
+def _register(kind: str, holder_id: int, holder: KeyInUse) -> None:
     signatures.register_key(
         FOUNDER,
         holder_kind=kind,

@@ -23,8 +23,7 @@ from nhactruong.records.outgoing import commands, policies, selectors
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import AS_ABOVE, State
-from nhactruong.records.signing.ports import Holder
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing import keys
 
 #: From this day on, what was only to be known is still unread at its recipients.
 _FRESH_FROM_DAY: Final = -1
@@ -163,10 +162,7 @@ def _sign(stage: Stage, row: Row, act: Row) -> None:
     presented = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
     if presented is None:
         raise RuleBroken("sample.not_presented", "Bản trình ký chưa có.", key=row["key"])
-    signed = signing_service().sign_personal(
-        contents.bytes_of(presented),
-        Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
-    )
+    signed = keys.sign_personal(contents.bytes_of(presented), request.key)
     commands.record_signature(
         signer,
         document.public_id,

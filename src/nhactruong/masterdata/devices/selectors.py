@@ -14,6 +14,7 @@ from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
+from nhactruong.masterdata.devices import policies
 from nhactruong.masterdata.devices.models import Device
 from nhactruong.masterdata.devices.policies import WATCHING
 from nhactruong.masterdata.devices.rules import STATE_LABELS, WARN_AT, State
@@ -63,6 +64,20 @@ def lock_visible(actor: Actor, public_id: uuid.UUID, version: int | None) -> Dev
     """The device, locked for change. Raises: NotFound, ConflictingChange."""
     rows = visible(actor).select_related(None).select_for_update(of=("self",))
     return _found(rows.filter(public_id=public_id).first()).require_version(version)
+
+
+def get_kept(actor: Actor, public_id: uuid.UUID) -> Device:
+    """The device, whose register the actor keeps. Raises: NotFound, AccessDenied."""
+    device = get_visible(actor, public_id)
+    policies.can_change(actor, device).require()
+    return device
+
+
+def lock_kept(actor: Actor, public_id: uuid.UUID, version: int | None) -> Device:
+    """As `get_kept`, locked for change. Raises: also ConflictingChange."""
+    device = lock_visible(actor, public_id, version)
+    policies.can_change(actor, device).require()
+    return device
 
 
 def _found(device: Device | None) -> Device:

@@ -19,7 +19,7 @@ class PresentedForSignature(Event):
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSigned(Event):
-    """A signature was recorded and must be looked at; the page does so at once when it lives."""
+    """A signature or seal was recorded and must be looked at; the page does so at once when it lives."""
 
     outgoing_id: uuid.UUID
 

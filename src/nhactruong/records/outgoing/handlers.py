@@ -21,7 +21,7 @@ from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.drafting.typesetting import freeze_for_signing, typeset
 from nhactruong.records.outgoing import commands, printing, selectors
-from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
+from nhactruong.records.outgoing.commands.sealing import SEAL_FIELD
 from nhactruong.records.outgoing.events import (
     DocumentNumbered,
     DocumentSigned,
@@ -30,11 +30,10 @@ from nhactruong.records.outgoing.events import (
 )
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
-from nhactruong.records.signing import checking, verifying
+from nhactruong.records.signing import checking, keys, verifying
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing.engine.verdicts import FileOutcome
-from nhactruong.records.signing.ports import Holder
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing.service import signing_service
 
 TYPESETTER = service_actor("typesetting", "Bộ phận dàn trang")
 VERIFIER = service_actor("verification", "Bộ phận kiểm chữ ký")
@@ -70,11 +69,13 @@ def verify_signature(event: DocumentSigned) -> None:
 
 
 def check_signature(outgoing_id: uuid.UUID) -> None:
-    """A report on the signature just made, so that the clerk sees what it is worth."""
+    """A report on the signature or seal just made, so that the clerk sees what it is worth."""
     document = selectors.for_service(outgoing_id)
-    signed = contents.rendition(document.document_id, Rendition.Purpose.SIGNED)
-    if signed is not None:
-        checking.check_once(VERIFIER, signed)
+    for purpose in (Rendition.Purpose.SEALED, Rendition.Purpose.SIGNED):
+        made = contents.rendition(document.document_id, purpose)
+        if made is not None:
+            checking.check_once(VERIFIER, made)
+            return
 
 
 def print_number(event: DocumentNumbered) -> None:
@@ -115,7 +116,7 @@ def _seal(clerk: Actor, document: OutgoingDocument) -> None:
     if numbered is None:
         raise RuleBroken("outgoing.unnumbered", "Bản đã cấp số chưa có.")
     try:
-        _require_sound(contents.bytes_of(numbered))
+        require_sound(contents.bytes_of(numbered))
         request = signatures.open_request(
             clerk,
             document.document,
@@ -124,9 +125,9 @@ def _seal(clerk: Actor, document: OutgoingDocument) -> None:
             holder_kind="agency",
             holder_id=document.agency_id,
         )
-        made = signing_service().seal(
+        made = keys.seal(
             contents.bytes_of(numbered),
-            Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
+            request.key,
             diameter_mm=document.agency.seal_diameter_mm,
         )
     except RuleBroken as refusal:
@@ -142,7 +143,7 @@ def _seal(clerk: Actor, document: OutgoingDocument) -> None:
     )
 
 
-def _require_sound(pdf: bytes) -> None:
+def require_sound(pdf: bytes) -> None:
     """Nothing when the signature under the number still stands; the seal never covers a broken one.
 
     Raises: RuleBroken `outgoing.broken_signature`. Source: signatures.md 2 (rules), 6.

@@ -11,6 +11,7 @@ from nhactruong.records.outgoing.views import (
     issuing,
     registers,
     reviewing,
+    sealing,
     signing,
 )
 
@@ -35,8 +36,10 @@ urlpatterns: list[URLPattern] = [
     path("van-ban-di/so/", registers.register_book, name="register_book"),
     path(_V, issuing.detail, name="detail"),
     path(f"{_V}ky/", signing.sign, name="sign"),
+    path(f"{_V}ky/chuan-bi/", signing.prepare, name="prepare_signature"),
     path(f"{_V}cap-so/", issuing.assign_number, name="assign_number"),
-    path(f"{_V}dong-dau/", issuing.request_seal, name="request_seal"),
+    path(f"{_V}dong-dau/", sealing.request_seal, name="request_seal"),
+    path(f"{_V}dong-dau/chuan-bi/", sealing.prepare, name="prepare_seal"),
     path(f"{_V}phat-hanh/", issuing.issue, name="issue"),
     path(f"{_V}bo-so/", issuing.request_void, name="request_void"),
     path(f"{_V}bo-so/xac-nhan/", issuing.confirm_void, name="confirm_void"),

@@ -1,10 +1,11 @@
-"""Keys, signatures and verification reports."""
+"""Keys, pictures, requests, signatures and verification reports."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from nhactruong.foundation.persistence.base import PublicRecord, Record
+from nhactruong.records.signing.ports import Mode
 
 
 class SigningKey(PublicRecord):
@@ -18,7 +19,26 @@ class SigningKey(PublicRecord):
 
     holder_kind = models.CharField(max_length=10, choices=HolderKind.choices)
     holder_id = models.BigIntegerField()
-    mode = models.CharField(max_length=10, default="soft")
+    mode = models.CharField(
+        max_length=10,
+        choices=[
+            (Mode.SOFT.value, "Khóa mềm của cơ quan mẫu"),
+            (Mode.PKCS11.value, "Thiết bị hoặc HSM cắm ở máy chủ"),
+            (Mode.CSC.value, "Dịch vụ ký từ xa"),
+            (Mode.AGENT.value, "Thiết bị cắm ở máy của người ký"),
+        ],
+        default=Mode.SOFT.value,
+    )
+    #: Where the key is found: label of the token and id of the key, or name of the credential.
+    reference = models.JSONField(default=dict)
+    #: PEM: its certificate, then those of the authorities above; keys of the sample have none here.
+    certificates = models.TextField(blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    valid_until = models.DateTimeField(null=True)
+    #: The line of the register of devices; a key whose device is lost cannot be used.
+    device = models.ForeignKey(
+        "devices.Device", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     #: The identifier in the certificate's subject that ties it to the holder.
     subject_id = models.CharField(max_length=100)
     subject_name = models.CharField(max_length=300)
@@ -31,6 +51,27 @@ class SigningKey(PublicRecord):
                 fields=["holder_kind", "holder_id"],
                 condition=models.Q(withdrawn_at=None),
                 name="one_key_in_use",
+            )
+        ]
+
+
+class SignaturePicture(PublicRecord):
+    """The picture of a person's signature or of an agency's seal; encrypted, shown on no page."""
+
+    holder_kind = models.CharField(max_length=10, choices=SigningKey.HolderKind.choices)
+    holder_id = models.BigIntegerField()
+    content = models.BinaryField()
+    #: Of the picture itself, so that the record can say which one was used.
+    sha256 = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta(PublicRecord.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_kind", "holder_id"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_picture_in_use",
             )
         ]
 
@@ -49,6 +90,8 @@ class SigningRequest(PublicRecord):
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
+    #: While a key elsewhere is asked: the prepared file, encrypted; nothing once it is closed.
+    prepared = models.BinaryField(null=True)
 
     class Meta(PublicRecord.Meta):
         constraints = [

@@ -1,25 +1,47 @@
-"""The one door to keys: sign, fill, seal. Nothing here touches the database.
+"""What the signing service asks of those who hold keys, and what it gives back.
 
-`soft` is the sample office's test PKI with software keys; it refuses to serve a production
-installation. Tokens, HSM and remote signing will stand behind the same protocol.
-A verdict needs no key: `verifying`.
-Source: signatures.md 5, 8.
+A verdict needs no key: `verifying`. Source: signatures.md 5, 8.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
+
+from nhactruong.kernel.errors import RuleBroken
+from nhactruong.records.signing.engine.identity import Certified
+
+
+class Mode(StrEnum):
+    """Where a private key lies. Source: signatures.md 5."""
+
+    SOFT = "soft"
+    PKCS11 = "pkcs11"
+    CSC = "csc"
+    AGENT = "agent"
+
+
+#: Keys that want a word of their holder (PIN, one-time code) with each act.
+ASKS_SECRET = frozenset({Mode.PKCS11, Mode.CSC})
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose key is to be used, as registered."""
+class KeyInUse:
+    """A registered key: whose it is, where it lies, its certificate and the chain above (DER).
+
+    Keys of the sample office keep their certificates in its test PKI, not here.
+    """
 
     subject_id: str
     name: str
     unit: str = ""
+    mode: Mode = Mode.SOFT
+    certificates: tuple[bytes, ...] = ()
+    #: Where to find it: label of the token and id of the key, or name of the credential.
+    reference: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +53,31 @@ class Made:
     made_at: datetime
 
 
-class SigningService(Protocol):
-    """What the office needs of its keys."""
+def registered(key: KeyInUse) -> Certified:
+    """The certificate that was registered with the key, and the chain above it.
 
-    def sign_personal(self, pdf: bytes, holder: Holder) -> Made:
-        """The file with the person's signature (B-T) in SIG_PERSON_1, blue image in its box."""
+    Raises: RuleBroken `signing.no_certificate`.
+    """
+    if not key.certificates:
+        raise RuleBroken(
+            "signing.no_certificate",
+            "Khóa ký chưa có chứng thư số kèm theo. Đề nghị bộ phận Cơ yếu đăng ký lại chứng thư.",
+        )
+    return Certified(key.certificates[0], key.certificates[1:])
+
+
+class Provider(Protocol):
+    """Keys of one mode that answer while the person waits."""
+
+    def certified(self, key: KeyInUse, *, is_agency: bool) -> Certified:
+        """The certificate of the key and its chain."""
         ...
 
-    def fill(self, pdf: bytes, *, number_line: str, date_line: str) -> bytes:
-        """The file with number and date printed as an incremental update."""
-        ...
+    def sign(
+        self, key: KeyInUse, to_be_signed: Sequence[bytes], secret: str, *, is_agency: bool
+    ) -> list[bytes]:
+        """The raw signatures over these bytes, in their order: all of them or none.
 
-    def seal(self, pdf: bytes, holder: Holder, *, diameter_mm: int) -> Made:
-        """The file with the agency's seal (B-LTA) in SIG_AGENCY and validation data for all."""
-        ...
-
-    def enrol(self, holder: Holder, *, is_agency: bool) -> None:
-        """See to it that the holder has a key and a certificate."""
+        `secret` is handed on and kept nowhere. Raises: RuleBroken, OutsideFailure.
+        """
         ...

@@ -1,11 +1,83 @@
-"""Reading signatures and reports; the caller has checked sight of the document."""
+"""Reading keys, signatures and reports; the caller has checked sight of the document."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from nhactruong.records.signing.models import SignatureRecord, VerificationReport
+from asn1crypto import pem
+
+from nhactruong.kernel import clock
+from nhactruong.kernel.errors import RuleBroken
+from nhactruong.records.signing.models import (
+    SignaturePicture,
+    SignatureRecord,
+    SigningKey,
+    SigningRequest,
+    VerificationReport,
+)
+from nhactruong.records.signing.ports import KeyInUse, Mode
+
+
+def key_of(holder_kind: str, holder_id: int) -> SigningKey | None:
+    """The key in use of a person or an agency."""
+    return (
+        SigningKey.objects.select_related("device")
+        .filter(holder_kind=holder_kind, holder_id=holder_id, withdrawn_at=None)
+        .first()
+    )
+
+
+def keys_of_device(device_id: int) -> Sequence[SigningKey]:
+    """The keys in use that lie in a device."""
+    return list(SigningKey.objects.filter(device_id=device_id, withdrawn_at=None).order_by("pk"))
+
+
+def in_use(key: SigningKey) -> KeyInUse:
+    """The key as the signing service takes it."""
+    bundle = key.certificates.encode()
+    return KeyInUse(
+        subject_id=key.subject_id,
+        name=key.subject_name,
+        mode=Mode(key.mode),
+        certificates=tuple(der for _, _, der in pem.unarmor(bundle, multiple=True))
+        if bundle
+        else (),
+        reference=key.reference,
+    )
+
+
+def open_request(
+    document_id: int, request_id: uuid.UUID, *, holder: tuple[str, int | None]
+) -> SigningRequest:
+    """The open request of that id for that document and that holder's key.
+
+    Raises: RuleBroken `signing.lapsed` when there is none, or its time has passed.
+    """
+    holder_kind, holder_id = holder
+    request = (
+        SigningRequest.objects.select_related("key")
+        .filter(
+            public_id=request_id,
+            document_id=document_id,
+            key__holder_kind=holder_kind,
+            key__holder_id=holder_id or 0,
+            closed_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .first()
+    )
+    if request is None:
+        raise RuleBroken("signing.lapsed", "Lần ký này đã hết hạn. Đồng chí ký lại.")
+    return request
+
+
+def picture_of(key: SigningKey) -> SignaturePicture | None:
+    """The picture in use of whoever holds the key."""
+    return SignaturePicture.objects.filter(
+        holder_kind=key.holder_kind, holder_id=key.holder_id, withdrawn_at=None
+    ).first()
 
 
 def latest_report(rendition_id: int) -> VerificationReport | None:

@@ -6,32 +6,19 @@ into `trust/` of its state folder, and nobody while there are none; it says so i
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-
-from django.conf import settings
-
 from nhactruong.kernel import clock
 from nhactruong.records.signing.engine import validation
-from nhactruong.records.signing.engine.trust_folder import TrustBasis, kept_in
 from nhactruong.records.signing.engine.verdicts import FileVerdict
-from nhactruong.records.signing.soft import sample_pki
+from nhactruong.records.signing.surroundings import trust_basis
 
 
 def verify(pdf: bytes) -> FileVerdict:
     """What the signatures of a file are worth now; never raises on its content."""
     now = clock.now()
-    basis = _basis(now)
+    basis = trust_basis(now)
     return validation.verify(pdf, trust=basis.trust, now=now, crls=basis.crls)
 
 
 def trust_version() -> str:
     """Which list of roots a verdict of now would rest on; "" when there is none."""
-    return _basis(clock.now()).trust.version
-
-
-def _basis(now: datetime) -> TrustBasis:
-    if settings.ENVIRONMENT == "production":
-        return kept_in(Path(settings.TRUST_FOLDER))
-    pki = sample_pki()
-    return TrustBasis(pki.trust_list(), pki.crls(now))
+    return trust_basis(clock.now()).trust.version

@@ -18,7 +18,7 @@ from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.outgoing import commands as outgoing
 from nhactruong.records.outgoing import handlers
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
-from nhactruong.records.outgoing.commands.issuing import SEAL_FIELD
+from nhactruong.records.outgoing.commands.sealing import SEAL_FIELD
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import Printed
 from nhactruong.records.signing import commands as signatures

@@ -22,7 +22,8 @@ from nhactruong.records.incoming.tests import letters
 from nhactruong.records.outgoing.tests import letters as outgoing
 from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.models import VerificationReport
-from nhactruong.records.signing.soft import sample_pki, signing_service
+from nhactruong.records.signing.service import signing_service
+from nhactruong.records.signing.soft import sample_pki
 
 pytestmark = pytest.mark.django_db
 _NO_ROOTS = "nơi kiểm tra chưa có chứng thư gốc tin cậy để đối chiếu"

@@ -259,7 +259,7 @@ def sign_document(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) -
     _confirmed(actor, commands.record_signature, decision, sent)
     if not is_carried_out(commands.record_signature):
         acting.sign(actor, document, sent.version)
-    acting.check_signature_now(public_id)
+    acting.check_now(public_id)
     return _again(actor, public_id)
 
 

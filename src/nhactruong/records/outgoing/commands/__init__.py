@@ -13,9 +13,6 @@ from nhactruong.records.outgoing.commands.issuing import (
     confirm_void,
     issue,
     record_numbered,
-    record_seal,
-    record_seal_failure,
-    request_seal,
     request_void,
 )
 from nhactruong.records.outgoing.commands.registers import note_export
@@ -26,6 +23,14 @@ from nhactruong.records.outgoing.commands.reviewing import (
     return_draft,
     submit,
 )
+from nhactruong.records.outgoing.commands.sealing import (
+    SEAL_FIELD,
+    open_seal,
+    record_seal,
+    record_seal_failure,
+    request_seal,
+    seal,
+)
 from nhactruong.records.outgoing.commands.signing import (
     open_signature,
     record_presented,
@@ -34,6 +39,7 @@ from nhactruong.records.outgoing.commands.signing import (
 from nhactruong.records.outgoing.commands.taking_over import take_over
 
 __all__ = [
+    "SEAL_FIELD",
     "answer_comment",
     "approve",
     "approve_content",
@@ -44,6 +50,7 @@ __all__ = [
     "create_draft",
     "issue",
     "note_export",
+    "open_seal",
     "open_signature",
     "record_numbered",
     "record_presented",
@@ -54,6 +61,7 @@ __all__ = [
     "request_void",
     "return_draft",
     "save_draft",
+    "seal",
     "submit",
     "take_over",
 ]

@@ -34,21 +34,17 @@ from nhactruong.records.outgoing.commands.indexing import (
     tell_number,
     wording,
 )
-from nhactruong.records.outgoing.events import DocumentIssued, DocumentNumbered, SealRequested
+from nhactruong.records.outgoing.events import DocumentIssued, DocumentNumbered
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import (
     STATE_LABELS,
     TRANSITIONS,
-    State,
     reference_code,
     series_group,
 )
-from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.engine.verdicts import FileOutcome
-from nhactruong.records.signing.models import SigningRequest
 
-SEAL_FIELD = "SIG_AGENCY"
 #: Who sees an issued document by office. Source: security.md 8, rows "content" and "register".
 _READERS_AT_ISSUE = (
     Role.SECRETARY,
@@ -144,88 +140,6 @@ def record_numbered(actor: Actor, public_id: uuid.UUID, *, stored: StoredBytes) 
         page_count=signed.page_count,
     )
     return True
-
-
-@command
-def request_seal(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> OutgoingDocument:
-    """The document on its way to the seal: the clerk's own act; a job only executes it."""
-    document = selectors.lock_visible(actor, public_id, version)
-    policies.can_seal(actor, document).require()
-    if document.void_requested_by:
-        raise RuleBroken(
-            "outgoing.void_asked", "Số này đang được đề nghị bỏ nên chưa đóng dấu được."
-        )
-    actor = actor.acting_as(actor.post_for(Role.CLERK, document.agency_id))
-    document.state = next_state(TRANSITIONS, "request_seal", document.as_state, STATE_LABELS)
-    document.sealed_by_id = actor.person_id
-    document.save_changes("state", "sealed_by")
-    post = actor.post
-    audit.record(actor, "outgoing.seal_requested", document, code=document.reference_code)
-    publish(
-        SealRequested(
-            outgoing_id=document.public_id,
-            asked_by_person=actor.person_id or 0,
-            asked_by_post=post.post_id if post else 0,
-        )
-    )
-    return document
-
-
-@command
-def record_seal(
-    actor: Actor,
-    public_id: uuid.UUID,
-    *,
-    stored: StoredBytes,
-    request: SigningRequest,
-    facts: dict[str, Any],
-) -> OutgoingDocument:
-    """The sealed document; `actor` is the clerk who asked. Recording it again changes nothing."""
-    document = selectors.lock_for_service(public_id)
-    if document.state != State.SEALING:
-        return document
-    numbered = contents.rendition(document.document_id, Rendition.Purpose.NUMBERED)
-    if numbered is None:
-        raise RuleBroken("outgoing.unnumbered", "Bản đã cấp số chưa có.")
-    signatures.close_request(actor, request.public_id, outcome="sealed")
-    sealed = documents.add_rendition(
-        actor,
-        numbered.version,
-        Rendition.Purpose.SEALED,
-        stored,
-        media_type="application/pdf",
-        file_name=f"{document.reference_code.replace('/', '-')}.pdf",
-        parent=numbered,
-        page_count=numbered.page_count,
-    )
-    signatures.record(
-        actor, sealed, request=request, kind="agency", authority_id=None, form="", facts=facts
-    )
-    document.state = next_state(TRANSITIONS, "record_seal", document.as_state, STATE_LABELS)
-    document.sealed_at = clock.now()
-    document.save_changes("state", "sealed_at")
-    clerk = tokens.role_token(Role.CLERK, document.agency_id)
-    workitems.close(actor, document, ["outgoing.seal"])
-    workitems.put_before(
-        actor, clerk, "outgoing.issue", document, wording(document, document.signer_printed)
-    )
-    audit.record(
-        actor, "outgoing.sealed", document, code=document.reference_code, sha256=stored.sha256
-    )
-    return document
-
-
-@command
-def record_seal_failure(actor: Actor, public_id: uuid.UUID, *, reason: str) -> OutgoingDocument:
-    """The document back before the seal, because sealing it failed for good."""
-    document = selectors.lock_for_service(public_id)
-    if document.state != State.SEALING:
-        return document
-    document.state = next_state(TRANSITIONS, "seal_failed", document.as_state, STATE_LABELS)
-    document.sealed_by = None
-    document.save_changes("state", "sealed_by")
-    audit.record(actor, "outgoing.seal_failed", document, reason=reason, outcome="error")
-    return document
 
 
 @command

@@ -116,7 +116,13 @@ def record_signature(
     document = selectors.lock_visible(actor, public_id, None)
     holds = selectors.authority_holds(document, clock.today())
     policies.can_sign(actor, document, authority_holds=holds).require()
-    request = signatures.close_request(actor, request_id, outcome="signed")
+    request = signatures.close_request(
+        actor,
+        request_id,
+        outcome="signed",
+        document_id=document.document_id,
+        holder=("person", actor.person_id),
+    )
     presented = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
     if presented is None or presented.holding.blob.sha256 != request.sha256_before:
         raise ConflictingChange(
@@ -163,6 +169,7 @@ def record_signature(
         document,
         on_behalf=authority.capacity_line or authority.title_line,
         sha256=stored.sha256,
+        picture=facts.get("picture", ""),
     )
     publish(DocumentSigned(outgoing_id=document.public_id))
     return document

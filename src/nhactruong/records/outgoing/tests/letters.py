@@ -15,8 +15,7 @@ from nhactruong.records.outgoing import commands, handlers, selectors
 from nhactruong.records.outgoing.commands.drafting import DraftContent, RecipientLine
 from nhactruong.records.outgoing.events import SealRequested
 from nhactruong.records.outgoing.models import OutgoingDocument
-from nhactruong.records.signing.ports import Holder
-from nhactruong.records.signing.soft import signing_service
+from nhactruong.records.signing import keys
 
 SUBJECT = "kết luận của Ban Thường vụ Tỉnh ủy về di dời các hộ dân vùng sạt lở"
 TEXT = """Ngày 20/11/2026, Ban Thường vụ Tỉnh ủy đã nghe báo cáo và kết luận như sau:
@@ -71,10 +70,7 @@ def sign(actor: Actor, document: OutgoingDocument) -> OutgoingDocument:
     request = commands.open_signature(actor, document.public_id, version=None)
     shown = contents.rendition(document.document_id, Rendition.Purpose.PRESENTED)
     assert shown is not None
-    made = signing_service().sign_personal(
-        contents.bytes_of(shown),
-        Holder(subject_id=request.key.subject_id, name=request.key.subject_name),
-    )
+    made = keys.sign_personal(contents.bytes_of(shown), request.key)
     return commands.record_signature(
         actor,
         document.public_id,

@@ -20,6 +20,7 @@ from nhactruong.records.outgoing.models import OutgoingDocument, ReviewComment
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
 from nhactruong.records.signing import selectors as reports
+from nhactruong.records.signing.service import SigningService
 
 Desk = Callable[[str], Client]
 
@@ -211,7 +212,7 @@ def test_a_signature_that_fails_leaves_the_text_waiting(
     def fails(*args: Any, **kwargs: Any) -> None:
         raise OutsideFailure("signing.device", "Không thấy thiết bị ký.")
 
-    monkeypatch.setattr(type(letters.signing_service()), "sign_personal", fails)
+    monkeypatch.setattr(SigningService, "ask", fails)
     answer = desk("thu").post(url("sign", document), op(step_up_code=PASSWORD))
     assert answer.status_code == 502
     assert "Không thấy thiết bị ký" in answer.content.decode()

@@ -36,7 +36,7 @@ from nhactruong.records.outgoing.forms.acts import NumberForm
 from nhactruong.records.outgoing.models import OutgoingDocument, Recipient
 from nhactruong.records.outgoing.policies import REACHED_BEFORE_SIGNED
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
-from nhactruong.records.outgoing.views import flow, showing
+from nhactruong.records.outgoing.views import flow, keys, showing
 from nhactruong.records.signing.models import VerificationReport
 
 _DELIVERY_LOOKS: Final = {
@@ -63,6 +63,7 @@ class Faults:
 
     number: str = ""
     seal: str = ""
+    secret: str = ""
     issue: str = ""
     void: str = ""
     void_reason: str = ""
@@ -86,10 +87,10 @@ def detail(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if document.as_state in REACHED_BEFORE_SIGNED:
         return see_other(reverse("outgoing:draft", args=[public_id]))
     audit.record_reading(request.actor, "outgoing.read", document)
-    return _page(request, document)
+    return page(request, document)
 
 
-def _page(
+def page(
     request: ActorRequest,
     document: OutgoingDocument,
     *,
@@ -107,6 +108,7 @@ def _page(
     recipients = _recipients(lines)
     code = document.reference_code
     report = selectors.newest_report(shown)
+    seal = policies.can_seal(actor, document)
     context: dict[str, Any] = {
         "document": document,
         "may_ask_who_saw": access.may_ask_who_saw(actor, document),
@@ -126,12 +128,15 @@ def _page(
         "who_issued": _who(acts, "outgoing.issued"),
         "given": _given(document),
         "number": policies.can_assign_number(actor, document),
-        "seal": policies.can_seal(actor, document),
+        "seal": seal,
         "issue": policies.can_issue(actor, document),
         "request_void": policies.can_request_void(actor, document),
         "confirm_void": policies.can_confirm_void(actor, document),
         "form": form or NumberForm(),
         "faults": faults or Faults(),
+        "secret_error": faults.secret if faults else "",
+        "key": keys.on_page(request, "agency", document.agency_id) if seal else None,
+        "prepare_url": reverse("outgoing:prepare_seal", args=[document.public_id]),
         "reason": reason,
         "recipients": recipients,
         "recipient_words": f"{len(recipients)} nơi nhận"
@@ -214,11 +219,11 @@ def _delivery(row: Delivery) -> DeliveryRow:
     )
 
 
-def _refused(
+def refused(
     request: ActorRequest, public_id: uuid.UUID, error: DomainError, faults: Faults, **kept: Any
 ) -> HttpResponse:
     fresh = selectors.get_visible(request.actor, public_id)
-    return _page(request, fresh, faults=faults, status=error.http_status, **kept)
+    return page(request, fresh, faults=faults, status=error.http_status, **kept)
 
 
 @post_only
@@ -227,7 +232,7 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     document = selectors.get_visible(request.actor, public_id)
     form = NumberForm(request.POST)
     if not form.is_valid():
-        return _page(request, document, form=form, status=422)
+        return page(request, document, form=form, status=422)
     try:
         if not is_carried_out(commands.assign_number):
             # Said before the code is asked: a wrong day is no failed try.
@@ -247,37 +252,10 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         if wrong_day:
             form.add_error("dated_on", wrong_day)
         faults = Faults(number="" if wrong_day else error.sentence)
-        return _refused(request, public_id, error, faults, form=form)
+        return refused(request, public_id, error, faults, form=form)
     acting.print_number_now(public_id)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, f"Đã cấp số {document.reference_code}.")
-
-
-@require_http_methods(["GET", "POST"])
-def request_seal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The clerk's own act of sealing; GET answers how far it has come."""
-    document = selectors.get_visible(request.actor, public_id)
-    here = reverse("outgoing:detail", args=[public_id])
-    if request.method == "GET":
-        return _sealing(request, document, here)
-    try:
-        asking.require_code(
-            request, commands.request_seal, lambda: policies.can_seal(request.actor, document)
-        )
-        commands.request_seal(request.actor, public_id, version=flow.version_of(request.POST))
-    except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(seal=error.sentence))
-    return see_other(here)
-
-
-def _sealing(request: ActorRequest, document: OutgoingDocument, here: str) -> HttpResponse:
-    if "HX-Request" not in request.headers:
-        return see_other(here)
-    if document.as_state == State.SEALING:
-        return render(request, "outgoing/_sealing.html", {"document": document})
-    response = HttpResponse()
-    response.headers["HX-Refresh"] = "true"
-    return response
 
 
 @post_only
@@ -287,7 +265,7 @@ def issue(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         document = commands.issue(request.actor, public_id, version=flow.version_of(request.POST))
     except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(issue=error.sentence))
+        return refused(request, public_id, error, Faults(issue=error.sentence))
     url, more = flow.next_work_url(request.actor, public_id, *_CLERK_KINDS)
     if not more:
         url = reverse("outgoing:detail", args=[public_id])
@@ -310,7 +288,7 @@ def request_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     except flow.REFUSALS as error:
         missing = flow.fault_of(error, "reason")
         faults = Faults(void="" if missing else error.sentence, void_reason=missing)
-        return _refused(request, public_id, error, faults, reason=reason)
+        return refused(request, public_id, error, faults, reason=reason)
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, "Đã đề nghị bỏ số; Chánh Văn phòng xác nhận.")
 
@@ -329,7 +307,7 @@ def confirm_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             request.actor, public_id, version=flow.version_of(request.POST)
         )
     except flow.REFUSALS as error:
-        return _refused(request, public_id, error, Faults(confirm_void=error.sentence))
+        return refused(request, public_id, error, Faults(confirm_void=error.sentence))
     here = reverse("outgoing:detail", args=[public_id])
     return done(request, here, f"Đã bỏ số {document.reference_code}. Số vẫn nằm trong sổ.")
 

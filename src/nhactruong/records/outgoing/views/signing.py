@@ -14,6 +14,7 @@ from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
+from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import Decision
@@ -24,7 +25,7 @@ from nhactruong.records.documents.models import Rendition
 from nhactruong.records.outgoing import acting, commands, policies, printing, selectors
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
-from nhactruong.records.outgoing.views import flow, showing
+from nhactruong.records.outgoing.views import flow, keys, showing
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,6 +51,7 @@ def _page(
     *,
     refusal: str = "",
     code_error: str = "",
+    secret_error: str = "",
     status: int = 200,
 ) -> HttpResponse:
     decision = _decision(request.actor, document)
@@ -80,28 +82,56 @@ def _page(
         "crumbs": [("Hộp việc", reverse("workitems:inbox")), ("Trình ký", "")],
         "refusal": refusal,
         "code_error": code_error,
+        "secret_error": secret_error,
+        "key": keys.on_page(request, "person", request.actor.person_id) if decision else None,
+        "prepare_url": reverse("outgoing:prepare_signature", args=[document.public_id]),
     }
     return render(request, "outgoing/sign.html", context, status=status)
+
+
+@post_only
+def prepare(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the helper on the signer's PC is to sign (JSON), after the confirmation code."""
+    actor, document = request.actor, selectors.get_visible(request.actor, public_id)
+    _confirm(request, document)
+    made = acting.prepare_signature(actor, document, flow.version_of(request.POST))
+    return keys.asked(document, made)
+
+
+def _confirm(request: ActorRequest, document: OutgoingDocument) -> None:
+    asking.require_code(
+        request, commands.record_signature, lambda: _decision(request.actor, document), anew=True
+    )
 
 
 def _signed(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
     actor, public_id = request.actor, document.public_id
     try:
-        try:
-            asking.require_code(
-                request, commands.record_signature, lambda: _decision(actor, document), anew=True
-            )
-        except (InvalidInput, RuleBroken) as wrong:
-            return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
+        answered = keys.answered(request.POST)
+        if answered is None:
+            try:
+                _confirm(request, document)
+            except (InvalidInput, RuleBroken) as wrong:
+                code_error = wrong.sentence
+                return _page(request, document, code_error=code_error, status=wrong.http_status)
         # A repetition finds the signature made; the key is not used again.
         if not is_carried_out(commands.record_signature):
-            acting.sign(actor, document, flow.version_of(request.POST))
+            if answered is not None:
+                acting.complete_signature(actor, document, *answered)
+            else:
+                keys.require_reachable(keys.on_page(request, "person", actor.person_id))
+                secret = request.POST.get(keys.SECRET, "")
+                acting.sign(actor, document, flow.version_of(request.POST), secret=secret)
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(actor, public_id)
         if fresh.as_state != State.AWAITING_SIGNATURE:
             return see_other(reverse("outgoing:detail", args=[public_id]))
-        return _page(request, fresh, refusal=error.sentence, status=error.http_status)
-    acting.check_signature_now(public_id)
+        at_secret = keys.fault_of_secret(error)
+        refusal = "" if at_secret else error.sentence
+        return _page(
+            request, fresh, refusal=refusal, secret_error=at_secret, status=error.http_status
+        )
+    acting.check_now(public_id)
     url, more = flow.next_work_url(actor, public_id, "outgoing.sign")
     after = " Văn bản tiếp theo đã mở." if more else ""
     return done(request, url, f"Đã ký. Văn thư nhận để cấp số.{after}")

@@ -10,24 +10,19 @@ import asyncio
 import dataclasses
 import hashlib
 import io
-import itertools
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields as sig_fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
+from pyhanko.sign.signers import PdfSignatureMetadata
 from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.validation.dss import collect_validation_info
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
-from pyhanko_certvalidator.path import ValidationPath
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
 from nhactruong.kernel.errors import OutsideFailure, RuleBroken
@@ -41,7 +36,8 @@ from nhactruong.records.signing.engine.appearance import (
 from nhactruong.records.signing.engine.certificates import Holder, may_sign_documents
 from nhactruong.records.signing.engine.fields import fill_number_and_date
 from nhactruong.records.signing.engine.geometry import A4, Box, PageSize, seal_box
-from nhactruong.records.signing.engine.identity import SigningIdentity
+from nhactruong.records.signing.engine.identity import Certified, SigningIdentity
+from nhactruong.records.signing.engine.interrupted import DIGEST, Prepared, fill, prepare
 from nhactruong.records.signing.engine.trust import RootKind, TrustList
 from nhactruong.records.signing.engine.validation import verify
 from nhactruong.records.signing.engine.verdicts import FileVerdict, ReasonCode, SignatureVerdict
@@ -50,18 +46,22 @@ __all__ = [
     "A4",
     "Box",
     "PageSize",
+    "ReadyToSign",
     "SignedPdf",
     "ValidationContextFactory",
     "fill_number_and_date",
+    "finish",
+    "prepare_personal",
+    "prepare_seal",
     "seal",
     "seal_box",
     "sign_personal",
 ]
 
-DIGEST: Final = "sha256"
 #: What a personal signature may lack and still be sealed: the time stamp can be added later.
 _TOLERATED_BEFORE_SEAL: Final = frozenset({ReasonCode.NO_TIMESTAMP})
 
+T = TypeVar("T")
 ValidationContextFactory = Callable[[], ValidationContext]
 
 
@@ -76,25 +76,39 @@ class SignedPdf:
     drawn: Box | None
 
 
-def sign_personal(
+@dataclass(frozen=True)
+class ReadyToSign:
+    """A file with an empty place for a signature, for whose key, and where its image is drawn."""
+
+    prepared: Prepared
+    field_name: str
+    signer: Certified
+    drawn: Box | None
+
+    @property
+    def to_be_signed(self) -> bytes:
+        """The bytes the key signs."""
+        return self.prepared.to_be_signed
+
+
+def prepare_personal(
     pdf: bytes,
     *,
-    identity: SigningIdentity,
+    identity: Certified,
     field_name: str = "SIG_PERSON_1",
     image_png: bytes | None = None,
     image_box: Box | None = None,
-    tsa: TimeStamper | None,
     signed_at: datetime,
     reserve: Mapping[str, Box] | None = None,
-) -> SignedPdf:
-    """The file signed by a person: PAdES B-T, or B-B when there is no time-stamping authority.
+) -> ReadyToSign:
+    """The file ready for a person's signature; the key of `identity` is not asked.
 
     The first signature of a file certifies it: afterwards forms may be filled and signatures
     added, nothing else. While the file is unsigned the field moves to `image_box`, and `reserve`
     may move other empty fields (the seal's); in a signed file fields stay where they are.
     Raises: RuleBroken `signing.certificate_unusable`, `signing.field_missing`,
     `signing.field_signed`, `signing.box_outside_field`, `signing.file_unreadable`,
-    `signing.refused`; OutsideFailure `signing.service_unreachable`.
+    `signing.refused`.
     """
     _require_usable(identity, signed_at)
     writer = _open(pdf)
@@ -105,7 +119,6 @@ def sign_personal(
             place_field(writer, field, image_box)
         for name, box in (reserve or {}).items():
             place_field(writer, _empty_field(writer, name), box)
-    drawing = _drawing(writer, field, image_png, image_box)
     metadata = PdfSignatureMetadata(
         field_name=field_name,
         md_algorithm=DIGEST,
@@ -113,47 +126,99 @@ def sign_personal(
         certify=first,
         docmdp_permissions=sig_fields.MDPPerm.FILL_FORMS,
     )
-    content = _run(_sign(writer, metadata, identity, tsa, drawing, signed_at))
-    return _signed(content, field_name, signed_at, drawing)
+    drawing = _drawing(writer, field, image_png, image_box)
+    return _prepare(writer, metadata, identity, drawing, signed_at)
 
 
-def seal(
+def prepare_seal(
     pdf: bytes,
     *,
-    identity: SigningIdentity,
+    identity: Certified,
     field_name: str = "SIG_AGENCY",
     image_png: bytes | None,
     image_box: Box | None,
-    tsa: TimeStamper,
     validation_context_factory: ValidationContextFactory,
     sealed_at: datetime,
-) -> SignedPdf:
-    """The file sealed by an agency, PAdES B-LTA, ready to be verified with the network off.
+) -> ReadyToSign:
+    """The file ready for an agency's seal; the key of `identity` is not asked.
 
-    The file keeps the certificates and revocation lists for every signature in it, under a
-    document time stamp. `validation_context_factory` gives a fresh context at `sealed_at` with
-    roots, authorities and revocation lists. No field is locked: the verifier forbids later filling.
+    `validation_context_factory` gives a fresh context at `sealed_at` with roots, authorities and
+    revocation lists. No field is locked: the verifier forbids later filling.
     Raises: RuleBroken `signing.no_personal_signature` without a valid personal signature,
-    `signing.earlier_signature_bad` when any earlier signature fails, and as `sign_personal`.
-    Source: signatures.md 2 (rules), 4.
+    `signing.earlier_signature_bad` when any earlier signature fails, and as `prepare_personal`.
+    Source: signatures.md 2 (rules).
     """
     _require_usable(identity, sealed_at)
     context = validation_context_factory()
     _require_personal_signature(verify_with_context(pdf, context, now=sealed_at))
     writer = _open(pdf)
     field = _empty_field(writer, field_name)
-    drawing = _drawing(writer, field, image_png, image_box)
     metadata = PdfSignatureMetadata(
         field_name=field_name,
         md_algorithm=DIGEST,
         subfilter=sig_fields.SigSeedSubFilter.PADES,
-        embed_validation_info=True,
-        use_pades_lta=True,
         validation_context=context,
         signer_key_usage={"digital_signature"},
     )
-    content = _run(_sign(writer, metadata, identity, tsa, drawing, sealed_at))
-    return _signed(content, field_name, sealed_at, drawing)
+    drawing = _drawing(writer, field, image_png, image_box)
+    return _prepare(writer, metadata, identity, drawing, sealed_at)
+
+
+def finish(
+    ready: ReadyToSign,
+    signature: bytes,
+    *,
+    tsa: TimeStamper | None,
+    validation_context_factory: ValidationContextFactory | None = None,
+) -> SignedPdf:
+    """The file with what the key answered: PAdES B-T, B-B without `tsa`; B-LTA with a context.
+
+    With a context the file keeps the certificates and revocation lists of every signature in it,
+    under a document time stamp, and verifies with the network off.
+    Raises: RuleBroken `signing.wrong_answer` when another key made that signature,
+    `signing.refused`; OutsideFailure `signing.service_unreachable`. Source: signatures.md 4.
+    """
+    factory = validation_context_factory
+    content = _run(
+        fill(
+            ready.prepared,
+            signature,
+            certificate=ready.signer.certificate,
+            chain=ready.signer.chain,
+            tsa=tsa,
+            lasting=factory() if factory is not None else None,
+        )
+    )
+    return SignedPdf(
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        field_name=ready.field_name,
+        signed_at=ready.prepared.moment,
+        drawn=ready.drawn,
+    )
+
+
+def sign_personal(
+    pdf: bytes, *, identity: SigningIdentity, tsa: TimeStamper | None, **how: Any
+) -> SignedPdf:
+    """`prepare_personal` and `finish` with a key that is at hand."""
+    ready = prepare_personal(pdf, identity=identity, **how)
+    return finish(ready, _at_hand(identity, ready), tsa=tsa)
+
+
+def seal(
+    pdf: bytes,
+    *,
+    identity: SigningIdentity,
+    tsa: TimeStamper,
+    validation_context_factory: ValidationContextFactory,
+    **how: Any,
+) -> SignedPdf:
+    """`prepare_seal` and `finish` with a key that is at hand."""
+    factory = validation_context_factory
+    ready = prepare_seal(pdf, identity=identity, validation_context_factory=factory, **how)
+    signature = _at_hand(identity, ready)
+    return finish(ready, signature, tsa=tsa, validation_context_factory=factory)
 
 
 def verify_with_context(pdf: bytes, context: ValidationContext, *, now: datetime) -> FileVerdict:
@@ -168,7 +233,7 @@ def verify_with_context(pdf: bytes, context: ValidationContext, *, now: datetime
     return verify(pdf, trust=trust, now=now, crls=[one.dump() for one in context.crls])
 
 
-def _require_usable(identity: SigningIdentity, moment: datetime) -> None:
+def _require_usable(identity: Certified, moment: datetime) -> None:
     """Refuse a certificate out of its validity or made for something else."""
     certificate = identity.certificate
     in_force = certificate.not_valid_before <= moment <= certificate.not_valid_after
@@ -249,58 +314,31 @@ def _drawing(
     return draw_image(image_png, image_box=image_box or place, field=place)
 
 
-async def _sign(
+def _prepare(
     writer: IncrementalPdfFileWriter,
     metadata: PdfSignatureMetadata,
-    identity: SigningIdentity,
-    tsa: TimeStamper | None,
+    identity: Certified,
     drawing: Drawing,
     moment: datetime,
-) -> bytes:
-    """`PdfSigner.async_sign_pdf` with our own time and the data of every earlier signature."""
-    signer = PdfSigner(
-        metadata,
-        identity.signer_factory(),
-        timestamper=tsa,
-        stamp_style=drawing.style,
-    )
-    session = signer.init_signing_session(writer, existing_fields_only=True)
-    session.system_time = moment
-    information = await session.perform_presign_validation(writer)
-    context = metadata.validation_context
-    if information is not None and context is not None:
-        earlier = await _earlier_paths(writer.prev, context)
-        information = dataclasses.replace(
-            information,
-            validation_paths=list(itertools.chain(information.validation_paths, earlier)),
-            crls_to_embed=context.crls,
-            ocsps_to_embed=context.ocsps,
+) -> ReadyToSign:
+    prepared = _run(
+        prepare(
+            writer,
+            metadata,
+            certificate=identity.certificate,
+            chain=identity.chain,
+            drawing=drawing,
+            moment=moment,
         )
-    reserved = await session.estimate_signature_container_size(information)
-    document = session.prepare_tbs_document(
-        validation_info=information, bytes_reserved=reserved, appearance_text_params=None
     )
-    digest, output = document.digest_tbs_document()
-    finished = await document.perform_signature(
-        document_digest=digest.document_digest,
-        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=moment),
-    )
-    await finished.post_signature_processing(output)
-    output.seek(0)
-    content: bytes = output.read()
-    return content
+    return ReadyToSign(prepared, str(metadata.field_name), identity, drawing.drawn)
 
 
-async def _earlier_paths(reader: PdfFileReader, context: ValidationContext) -> list[ValidationPath]:
-    """Certificate paths, with revocation data noted in `context`, of all signatures so far."""
-    return [
-        path
-        for signature in reader.embedded_regular_signatures
-        for path in await collect_validation_info(signature, context)
-    ]
+def _at_hand(identity: SigningIdentity, ready: ReadyToSign) -> bytes:
+    return _run(identity.signer_factory().async_sign_raw(ready.to_be_signed, DIGEST))
 
 
-def _run(work: Coroutine[Any, Any, bytes]) -> bytes:
+def _run(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
     except (SigningError, PathError, ValidationError) as error:
@@ -316,13 +354,3 @@ def _run(work: Coroutine[Any, Any, bytes]) -> bytes:
             "Dịch vụ dấu thời gian hoặc thiết bị ký không trả lời. Chờ ít phút rồi ký lại.",
             detail=str(error),
         ) from error
-
-
-def _signed(content: bytes, field_name: str, moment: datetime, drawing: Drawing) -> SignedPdf:
-    return SignedPdf(
-        content=content,
-        sha256=hashlib.sha256(content).hexdigest(),
-        field_name=field_name,
-        signed_at=moment,
-        drawn=drawing.drawn,
-    )

@@ -20,6 +20,7 @@ from nhactruong.records.signing.engine.pdfdict import entries
 
 #: How far a drawn box may leave its field, in points: rounding of millimetres, not more.
 _TOLERANCE: Final = 1.0
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,20 @@ def read_image(png: bytes) -> Image.Image:
             "Tệp hình chữ ký hoặc con dấu không đọc được. Chọn lại tệp PNG nền trong.",
         ) from error
     return image if image.mode in ("RGB", "RGBA", "L", "LA") else image.convert("RGBA")
+
+
+def require_transparent(png: bytes) -> None:
+    """Nothing for a PNG whose ground is transparent, so that it hides no word of the page.
+
+    Raises: InvalidInput `signing.image_unreadable`, `signing.image_opaque`.
+    """
+    image = read_image(png)
+    shades = image.getchannel("A").histogram() if "A" in image.mode else [0]
+    if not png.startswith(_PNG) or not shades[0]:
+        raise InvalidInput(
+            "signing.image_opaque",
+            "Hình chữ ký, hình dấu phải là tệp PNG nền trong để không che chữ của văn bản.",
+        )
 
 
 def field_box(writer: IncrementalPdfFileWriter, field: generic.DictionaryObject) -> Box:

@@ -1,4 +1,4 @@
-"""Who signs: a certificate, its chain and a way to reach the private key."""
+"""Who signs: a certificate and its chain; with a key at hand, the way to it."""
 
 from __future__ import annotations
 
@@ -18,21 +18,22 @@ from nhactruong.records.signing.engine.certificates import (
 
 
 @dataclass(frozen=True)
-class SigningIdentity:
-    """A certificate with the handle of its key; the key itself never passes through here.
-
-    `signer_factory` gives a fresh pyHanko signer: software key, token, or remote service.
-    """
+class Certified:
+    """A certificate and the certificates of the authorities above it."""
 
     certificate_der: bytes
     chain_der: tuple[bytes, ...]
-    signer_factory: Callable[[], Signer] = field(repr=False, compare=False)
 
     @cached_property
     def certificate(self) -> x509.Certificate:
         """The parsed certificate."""
         certificate: x509.Certificate = x509.Certificate.load(self.certificate_der)
         return certificate
+
+    @cached_property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The parsed certificates of the authorities above it."""
+        return tuple(x509.Certificate.load(one) for one in self.chain_der)
 
     @property
     def subject_common_name(self) -> str:
@@ -63,3 +64,13 @@ class SigningIdentity:
     def holder(self) -> Holder:
         """Whether this identity signs as a person or seals as an agency."""
         return holder_of(self.certificate)
+
+
+@dataclass(frozen=True)
+class SigningIdentity(Certified):
+    """A certificate with the handle of its key; the key itself never passes through here.
+
+    `signer_factory` gives a fresh pyHanko signer.
+    """
+
+    signer_factory: Callable[[], Signer] = field(repr=False, compare=False)

@@ -50,6 +50,15 @@ class Office:
             signed_at=at,
         )
 
+    def prepare(self, pdf: bytes, *, at: datetime = SIGNED_AT) -> acts.ReadyToSign:
+        """The letter ready for the leader's key."""
+        return acts.prepare_personal(
+            pdf,
+            identity=self.leader,
+            image_png=self.signature_image,
+            signed_at=at,
+        )
+
     def number(
         self, pdf: bytes, number: str = "Số 188-TB/TU", day: str = "23 tháng 11 năm 2026"
     ) -> bytes:
