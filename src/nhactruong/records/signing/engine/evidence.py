@@ -28,6 +28,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from nhactruong.records.signing.engine.certificates import Holder, holder_of
 from nhactruong.records.signing.engine.paths import RevocationData
 from nhactruong.records.signing.engine.pdfdict import entry
+from nhactruong.records.signing.engine.structure import table_and_stream_agree
 from nhactruong.records.signing.engine.trust import TrustList
 
 #: What a hostile or damaged file makes the parsers raise; all of it means "malformed".
@@ -50,24 +51,33 @@ DAMAGE: Final = (
 )
 
 
-def open_pdf(pdf: bytes) -> tuple[PdfFileReader | None, bool]:
-    """A reader and whether strict reading sufficed; None when a password is needed."""
-    strict = True
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        # Old word processors write hybrid tables, which strict reading refuses only later.
-        if reader.xrefs.hybrid_xrefs_present:
-            strict = False
-    except DAMAGE:
-        strict = False
-    if not strict:
+def open_pdf(pdf: bytes, *, strict: bool) -> PdfFileReader | None:
+    """A reader of the file; None when a password is needed.
+
+    Word processors write hybrid files, with a table and a stream of places: they are read
+    leniently, because the library refuses them otherwise, yet must keep the syntax of both.
+    """
+    reader = PdfFileReader(io.BytesIO(pdf), strict=strict)
+    if strict and reader.xrefs.hybrid_xrefs_present:
+        if not table_and_stream_agree(reader):
+            raise misc.PdfStrictReadError("table and stream give one object two places")
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
-        return None, strict
+    if not _opens(reader):
+        return None
     # Touching the catalogue and the pages proves that there is a document at all.
     if entry(reader.root, "/Pages") is None:
         raise misc.PdfReadError("no pages")
-    return reader, strict
+    return reader
+
+
+def _opens(reader: PdfFileReader) -> bool:
+    """Whether the file can be read without a password; a lock of unknown kind stays shut."""
+    if "/Encrypt" not in reader.trailer:
+        return True
+    try:
+        return reader.decrypt("").status is not AuthStatus.FAILED
+    except DAMAGE:
+        return False
 
 
 @dataclass

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -25,6 +25,7 @@ from nhactruong.records.signing.engine.certificates import (
 from nhactruong.records.signing.engine.changes import (
     ChangeJudge,
     Conclusion,
+    LockBlindPolicy,
     invalid,
 )
 from nhactruong.records.signing.engine.evidence import (
@@ -37,7 +38,7 @@ from nhactruong.records.signing.engine.evidence import (
     open_pdf,
     time_stamp_tokens,
 )
-from nhactruong.records.signing.engine.facts import certificate_facts, malformed
+from nhactruong.records.signing.engine.facts import certificate_facts, malformed, removed
 from nhactruong.records.signing.engine.paths import (
     PathJudge,
     PathOutcome,
@@ -74,8 +75,8 @@ def verify(
     *,
     trust: TrustList,
     now: datetime,
-    crls: Iterable[bytes] = (),
-    ocsps: Iterable[bytes] = (),
+    crls: Sequence[bytes] = (),
+    ocsps: Sequence[bytes] = (),
 ) -> FileVerdict:
     """The verdict on a file; never raises on its content.
 
@@ -84,12 +85,19 @@ def verify(
     Source: signatures.md 6.
     """
     file = _File(hashlib.sha256(pdf).hexdigest(), now, trust.version)
-    try:
-        reader, strict = open_pdf(pdf)
-        if reader is None:
-            return file.verdict(FileOutcome.INDETERMINATE, (ReasonCode.ENCRYPTED,))
-        judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, crls, ocsps))
-    except DAMAGE:
+    judged = None
+    # A file that only a lenient reader understands is judged once more, and never found valid.
+    for strict in (True, False):
+        try:
+            reader = open_pdf(pdf, strict=strict)
+            if reader is None:
+                return file.verdict(FileOutcome.INDETERMINATE, (ReasonCode.ENCRYPTED,))
+            judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, crls, ocsps))
+        except DAMAGE:
+            continue
+        if not any(ReasonCode.MALFORMED in report.reasons for report in judged[0]):
+            break
+    if judged is None:
         return file.verdict(FileOutcome.INVALID, (ReasonCode.UNREADABLE,))
     reports, stamps = judged
     if not reports:
@@ -125,8 +133,8 @@ async def _judge_file(
     strict: bool,
     trust: TrustList,
     now: datetime,
-    crls: Iterable[bytes],
-    ocsps: Iterable[bytes],
+    crls: Sequence[bytes],
+    ocsps: Sequence[bytes],
 ) -> tuple[list[SignatureReport], tuple[TimestampFact, ...]]:
     found = sorted(find_signatures(reader, trust), key=lambda one: one.revision)
     signatures = [one for one in found if not is_document_timestamp(one)]
@@ -151,6 +159,7 @@ async def _judge_file(
         document_timestamps=stamped,
     )
     reports = [await scene.report(one) for one in signatures]
+    reports.extend(removed(name) for name in scene.changes.vanished())
     return reports, tuple(fact for _, fact in stamped)
 
 
@@ -185,7 +194,7 @@ class _Scene:
                 reasons=(ReasonCode.WEAK_ALGORITHM if weak else ReasonCode.MALFORMED,),
                 detail=kind,
             )
-        embedded.compute_integrity_info()
+        embedded.compute_integrity_info(diff_policy=LockBlindPolicy())
         integrity = self._integrity(embedded, certificate)
         changes = self.changes.after(signature, embedded)
         time = await self._time(signature, embedded)
