@@ -23,6 +23,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from nhactruong.records.signing.engine.certificates import Holder
+from nhactruong.records.signing.engine.covering import Rect, covers_words
 from nhactruong.records.signing.engine.evidence import FoundSignature
 from nhactruong.records.signing.engine.fieldhistory import (
     ChangeKind,
@@ -34,6 +35,7 @@ from nhactruong.records.signing.engine.structure import (
     Shown,
     Views,
     bytes_follow_the_end,
+    pages_with_annotations,
     value_fills_the_gap,
 )
 from nhactruong.records.signing.engine.verdicts import ReasonCode, SignatureVerdict, worst
@@ -124,11 +126,8 @@ class ChangeJudge:
         syntax = () if self._strict else (_unclassified("the file breaks the PDF syntax"),)
         if embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE:
             return Changes(_together(syntax), ("none",))
-        changes = [
-            change
-            for change in self._history.changes_after(signature.revision)
-            if change.kind is not ChangeKind.SIGNED
-        ]
+        every = self._history.changes_after(signature.revision)
+        changes = [change for change in every if change.kind is not ChangeKind.SIGNED]
         names = tuple(dict.fromkeys(change.name for change in changes))
         found = [
             self._order(signature),
@@ -137,7 +136,13 @@ class ChangeJudge:
             self._explained(embedded),
             *syntax,
         ]
+        if not any(one.findings for one in found):
+            found.append(self._laid_over_words(signature, embedded, every))
         return Changes(_together(found), self._kinds(signature, bool(changes), found), names)
+
+    def follows_another(self, signature: FoundSignature) -> bool:
+        """Whether the file was signed before."""
+        return any(other.revision < signature.revision for other in self._signatures)
 
     def vanished(self) -> list[str]:
         """The names of fields signed in some revision whose signature the file no longer shows."""
@@ -201,6 +206,31 @@ class ChangeJudge:
         if permission is None:
             return _unclassified(detail) if was_blank else _forbidden(detail)
         return Conclusion() if was_blank else _unclassified(detail)
+
+    def _laid_over_words(
+        self, signature: FoundSignature, embedded: EmbeddedPdfSignature, changes: list[FieldChange]
+    ) -> Conclusion:
+        """What a field filled or a signature added over signed words leads to.
+
+        Fields of our own letters stand where the letter leaves room for them.
+        """
+        signed = self._history.state(signature.revision)
+        pages = pages_with_annotations(
+            self._reader.get_historical_resolver(self._last_revision).root
+        )
+        places: list[tuple[int, Rect]] = []
+        for change in changes:
+            state = self._history.state(change.revision)[change.label]
+            known = change.kind is ChangeKind.SIGNED and change.label in signed
+            if state.rect is None or known or change.name in RESERVED_FIELDS:
+                continue
+            # A widget on no page shows nothing; page -1 is the last one, asked for safety.
+            page = next((at for at, one in enumerate(pages) if state.number in one), -1)
+            places.append((page, state.rect))
+        end = int(embedded.byte_range[2]) + int(embedded.byte_range[3])
+        if covers_words(self._pdf[:end], places):
+            return _unclassified("something is laid over signed words")
+        return Conclusion()
 
     def _permission(self, signature: FoundSignature) -> MDPPerm | None:
         """What the certification in force at `signature` allows; None without one."""

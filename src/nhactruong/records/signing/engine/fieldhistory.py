@@ -14,6 +14,7 @@ from typing import Any, Final
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from nhactruong.records.signing.engine.covering import Rect
 from nhactruong.records.signing.engine.pdfdict import entries, entry
 from nhactruong.records.signing.engine.structure import digest_of, page_numbers
 
@@ -21,8 +22,6 @@ from nhactruong.records.signing.engine.structure import digest_of, page_numbers
 _VALUE_KEYS: Final = ("/V", "/AP", "/AS", "/RV", "/I", "/DA", "/Q")
 _SHAPE_KEYS: Final = ("/FT", "/Rect", "/F", "/MK", "/DV", "/A", "/AA", "/MaxLen", "/Opt")
 _NOTHING: Final = frozenset({"", "/Off", "Off"})
-
-Rect = tuple[float, float, float, float]
 
 
 class ChangeKind(Enum):

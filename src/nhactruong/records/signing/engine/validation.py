@@ -44,7 +44,7 @@ from nhactruong.records.signing.engine.paths import (
     PathOutcome,
     PathStatus,
 )
-from nhactruong.records.signing.engine.pdfdict import entry
+from nhactruong.records.signing.engine.pdfdict import entries, entry
 from nhactruong.records.signing.engine.signing_time import (
     SigningTime,
     judge_algorithms,
@@ -202,6 +202,7 @@ class _Scene:
         outcome, validity, revocation = await self._validity(certificate, time)
         parts = [
             integrity,
+            self._certification(signature, embedded),
             changes.conclusion,
             algorithms,
             validity,
@@ -243,6 +244,18 @@ class _Scene:
         )
         if not (intact and valid):
             return invalid(ReasonCode.TAMPERED)
+        return Conclusion()
+
+    def _certification(
+        self, signature: FoundSignature, embedded: EmbeddedPdfSignature
+    ) -> Conclusion:
+        """Only the first signature of a file may certify it. Source: signatures.md 2."""
+        certifies = any(
+            entry(item.get_object(), "/TransformMethod") == "/DocMDP"
+            for item in entries(embedded.sig_object, "/Reference")
+        )
+        if certifies and self.changes.follows_another(signature):
+            return invalid(ReasonCode.MALFORMED, "certifies what somebody has signed before")
         return Conclusion()
 
     # Time ---------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ class ReasonCode(StrEnum):
     WEAK_ALGORITHM = "weak_algorithm"
     ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
+    NOT_JUDGED = "not_judged"
 
 
 VERDICT_LABELS: Final[Mapping[FileOutcome, str]] = {
@@ -91,6 +92,7 @@ REASON_PHRASES: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.WEAK_ALGORITHM: "thuật toán cũ, không còn an toàn",
     ReasonCode.ENCRYPTED: "tệp đặt mật khẩu nên chưa đọc được chữ ký",
     ReasonCode.UNREADABLE: "tệp không phải PDF hoặc bị hỏng",
+    ReasonCode.NOT_JUDGED: "tệp quá lớn hoặc quá phức tạp nên chưa kiểm tra xong",
 }
 
 _ORDER: Final = list(SignatureVerdict)

@@ -1,0 +1,84 @@
+"""No forgery of a published class is accepted; the papers they start from are valid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from pyhanko.sign.fields import MDPPerm
+
+from nhactruong.records.signing.engine.verdicts import FileOutcome
+from nhactruong.records.signing.tests import tampering
+from nhactruong.records.signing.tests.attacks import on_content, on_signature, papers
+from nhactruong.records.signing.tests.conftest import SIGNED_AT, Office
+
+Forgery = Callable[[bytes], bytes]
+
+ACCEPTED = {FileOutcome.VALID, FileOutcome.VALID_WITH_WARNINGS}
+FORGERIES: tuple[Forgery, ...] = (*on_content.ON_ANY_PAPER, *on_signature.ON_ANY_PAPER)
+#: How a paper was signed: by approval, or certified with what may follow.
+MANNERS: dict[str, MDPPerm | None] = {
+    "approved": None,
+    "certified, no changes": MDPPerm.NO_CHANGES,
+    "certified, forms may be filled": MDPPerm.FILL_FORMS,
+    "certified, comments allowed": MDPPerm.ANNOTATE,
+}
+
+
+@pytest.fixture(scope="module")
+def signed_papers(office: Office) -> dict[str, bytes]:
+    """The paper signed in each manner, with a time stamp."""
+    return {
+        manner: signed_paper(office, papers.paper(), level) for manner, level in MANNERS.items()
+    }
+
+
+def signed_paper(office: Office, paper: bytes, level: MDPPerm | None = None) -> bytes:
+    """A paper signed by the leader in a field of the signing tool."""
+    return tampering.freely_signed(
+        paper,
+        office.leader,
+        "Signature1",
+        tsa=office.pki.tsa(SIGNED_AT),
+        certify=level is not None,
+        permission=level or MDPPerm.FILL_FORMS,
+        moment=SIGNED_AT,
+        box=(350, 100, 500, 160),
+    )
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({forgery.__name__ for forgery in FORGERIES}) >= 60
+    assert all(forgery.__doc__ for forgery in FORGERIES)
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_the_untouched_papers_are_valid(
+    office: Office, signed_papers: dict[str, bytes], manner: str
+) -> None:
+    assert office.check(signed_papers[manner]).verdict is FileOutcome.VALID
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda one: one.__name__)
+def test_no_forgery_is_accepted(
+    office: Office, signed_papers: dict[str, bytes], forgery: Forgery
+) -> None:
+    for manner, paper in signed_papers.items():
+        forged = forgery(paper)
+        assert forged != paper
+        assert office.check(forged).verdict not in ACCEPTED, manner
+
+
+def test_a_value_taken_from_another_paper(office: Office, signed_papers: dict[str, bytes]) -> None:
+    other = signed_paper(office, papers.linearized())
+    for paper in signed_papers.values():
+        forgery = partial(on_signature.value_of_another_paper, other=other)
+        assert office.check(forgery(paper)).verdict is FileOutcome.INVALID
+
+
+def test_an_object_promised_before_signing_and_delivered_after(office: Office) -> None:
+    paper = signed_paper(office, papers.paper(dangling=True))
+    assert office.check(paper).verdict is FileOutcome.VALID
+    verdict = office.check(on_content.promised_text_delivered(paper))
+    assert verdict.verdict is FileOutcome.INVALID
