@@ -88,6 +88,7 @@ class FoundSignature:
     revision: int
     embedded: EmbeddedPdfSignature | None
     problem: str = ""
+    subfilter: str = ""
     certificate: x509.Certificate | None = None
     purpose: Holder | None = None
 
@@ -98,6 +99,7 @@ def find_signatures(reader: PdfFileReader, trust: TrustList) -> Iterator[FoundSi
         field = reference.get_object()
         signature = FoundSignature(name, _revision(reader, field), None)
         try:
+            signature.subfilter = str(entry(entry(field, "/V"), "/SubFilter"))
             embedded = EmbeddedPdfSignature(reader, field, name)
             signature.embedded = embedded
             signature.revision = int(embedded.signed_revision)

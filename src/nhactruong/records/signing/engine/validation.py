@@ -182,18 +182,16 @@ class _Scene:
 
     async def _report(self, signature: FoundSignature) -> SignatureReport:
         embedded, certificate = signature.embedded, signature.certificate
-        if embedded is None or certificate is None:
-            return malformed(signature, signature.problem)
-        facts = certificate_facts(signature, certificate)
-        kind = str(entry(embedded.sig_object, "/SubFilter"))
-        if kind not in _DETACHED:
-            weak = kind in _SHA1_ONLY
+        kind = signature.subfilter
+        if kind in _SHA1_ONLY:
             return replace(
-                facts,
-                verdict=Verdict.INDETERMINATE if weak else Verdict.INVALID,
-                reasons=(ReasonCode.WEAK_ALGORITHM if weak else ReasonCode.MALFORMED,),
-                detail=kind,
+                malformed(signature, kind),
+                verdict=Verdict.INDETERMINATE,
+                reasons=(ReasonCode.WEAK_ALGORITHM,),
             )
+        if embedded is None or certificate is None or kind not in _DETACHED:
+            return malformed(signature, signature.problem or kind)
+        facts = certificate_facts(signature, certificate)
         embedded.compute_integrity_info(diff_policy=LockBlindPolicy())
         integrity = self._integrity(embedded, certificate)
         changes = self.changes.after(signature, embedded)
@@ -203,6 +201,7 @@ class _Scene:
         parts = [
             integrity,
             self._certification(signature, embedded),
+            self._stamped_content(signature),
             changes.conclusion,
             algorithms,
             validity,
@@ -256,6 +255,14 @@ class _Scene:
         )
         if certifies and self.changes.follows_another(signature):
             return invalid(ReasonCode.MALFORMED, "certifies what somebody has signed before")
+        return Conclusion()
+
+    def _stamped_content(self, signature: FoundSignature) -> Conclusion:
+        """Bytes that a document time stamp holds for others than those in the file were changed."""
+        for revision, fact in self.document_timestamps:
+            code = _CHANGED_UNDER_A_STAMP.get(fact.why_not)
+            if revision > signature.revision and code is not None:
+                return invalid(code, f"document time stamp: {fact.why_not}")
         return Conclusion()
 
     # Time ---------------------------------------------------------------------------------
@@ -351,6 +358,11 @@ class _Scene:
         archived = any(fact.trusted and at > revision for at, fact in self.document_timestamps)
         return "B-LTA" if archived else "B-LT"
 
+
+_CHANGED_UNDER_A_STAMP: Final = {
+    "other_content": ReasonCode.TAMPERED,
+    "not_covered": ReasonCode.NOT_COVERED,
+}
 
 #: What a path that does not end well means. Source: signatures.md 6.2.
 _PATH_FINDINGS: Final = {

@@ -70,7 +70,7 @@ def numbers_of_signature(pdf: bytes) -> tuple[int, int]:
     """The object numbers of the last signature's value and of its field."""
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
     fields = list(enumerate_sig_fields(reader, filled_status=True))
-    _, value, field = fields[-1]
+    _, _, field = fields[-1]
     return field.get_object().raw_get("/V").idnum, field.idnum
 
 
