@@ -100,16 +100,20 @@ class Views:
     def of(self, revision: int, fields: frozenset[int]) -> Shown:
         """What `revision` shows apart from its form fields, whose object numbers are `fields`."""
         if revision not in self._shown:
-            root = self._reader.get_historical_resolver(revision).root
-            self._shown[revision] = _shown(root, fields)
+            seen = self._reader.get_historical_resolver(revision)
+            self._shown[revision] = _shown(seen.root, seen.trailer_view, fields)
         return self._shown[revision]
 
 
-def _shown(root: generic.DictionaryObject, fields: frozenset[int]) -> Shown:
+def _shown(
+    root: generic.DictionaryObject, trailer: generic.DictionaryObject, fields: frozenset[int]
+) -> Shown:
     pages = list(_pages(entry(root, "/Pages"), {}, set(), 0))
     # Links and actions name pages and fields: what those hold is digested where it stands.
     closed = fields | page_numbers(root)
     whole, comments = _Digest(closed), _Digest(closed)
+    # An encryption added later makes other words of the same bytes.
+    whole.mark(repr(trailer.raw_get("/Encrypt")) if "/Encrypt" in trailer else "in clear")
     for key in _CATALOG_KEYS:
         whole.entry(root, key)
     form = entry(root, "/AcroForm")

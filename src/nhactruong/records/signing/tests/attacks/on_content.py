@@ -12,6 +12,7 @@ from nhactruong.records.signing.tests.attacks.papers import stream
 from nhactruong.records.signing.tests.attacks.updates import (
     appended,
     body_of,
+    exchanged,
     fresh_number,
     numbers_of_signature,
     replaced,
@@ -94,8 +95,8 @@ def page_cropped(pdf: bytes) -> bytes:
 def text_laid_over_the_page(pdf: bytes) -> bytes:
     """Overlay: a second stream is added to the page's text."""
     number = fresh_number(pdf)
-    page = body_of(pdf, papers.PAGE).replace(
-        b"/Contents 4 0 R", b"/Contents [4 0 R %d 0 R]" % number
+    page = exchanged(
+        body_of(pdf, papers.PAGE), b"/Contents 4 0 R", b"/Contents [4 0 R %d 0 R]" % number
     )
     overlay = stream(
         b"1 1 1 rg 50 690 400 30 re f 0 g " + b"BT /F1 14 Tf 60 700 Td (Refused) Tj ET"
@@ -113,8 +114,8 @@ def field_over_the_text_added(pdf: bytes) -> bytes:
     return appended(
         pdf,
         {
-            papers.CATALOG: form.replace(b"10 0 R", b"10 0 R %d 0 R" % number),
-            papers.PAGE: page.replace(b"10 0 R", b"10 0 R %d 0 R" % number),
+            papers.CATALOG: exchanged(form, b" 10 0 R", b" 10 0 R %d 0 R" % number),
+            papers.PAGE: exchanged(page, b" 10 0 R", b" 10 0 R %d 0 R" % number),
             number: field,
             number + 1: look(),
         },
@@ -128,7 +129,7 @@ def widget_outside_the_form(pdf: bytes) -> bytes:
         b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (stray) /Rect [60 690 300 720] /F 4 "
         b"/AP << /N %d 0 R >> >>" % (number + 1)
     )
-    page = page.replace(b"10 0 R", b"10 0 R %d 0 R" % number)
+    page = exchanged(page, b" 10 0 R", b" 10 0 R %d 0 R" % number)
     return appended(pdf, {papers.PAGE: page, number: widget, number + 1: look()})
 
 
@@ -143,7 +144,7 @@ def blank_field_over_text_filled(pdf: bytes) -> bytes:
 def field_grown_over_the_text(pdf: bytes) -> bytes:
     """Overlay: a field is filled and spread over the text."""
     number = fresh_number(pdf)
-    body = body_of(pdf, papers.BLANK_FIELD).replace(b"60 400 260 420", b"60 690 460 720")
+    body = exchanged(body_of(pdf, papers.BLANK_FIELD), b"60 400 260 420", b"60 690 460 720")
     body = body[:-2] + b"/V (Refused) /AP << /N %d 0 R >> >>" % number
     return appended(pdf, {papers.BLANK_FIELD: body, number: look()})
 
@@ -162,7 +163,7 @@ def picture_that_hid_the_text_taken_away(pdf: bytes) -> bytes:
 
 def picture_exchanged(pdf: bytes) -> bytes:
     """Shadow attack, hide: the covering picture becomes another."""
-    body = body_of(pdf, papers.PICTURE).replace(b"\xff\xff\xff", b"\x00\x00\x00")
+    body = exchanged(body_of(pdf, papers.PICTURE), b"\xff\xff\xff", b"\x00\x00\x00")
     return appended(pdf, {papers.PICTURE: body})
 
 
@@ -194,7 +195,7 @@ def letters_of_the_font_moved(pdf: bytes) -> bytes:
 def font_of_the_form_exchanged(pdf: bytes) -> bytes:
     """Shadow attack, replace: the form's own font becomes another object."""
     number = fresh_number(pdf)
-    catalog = body_of(pdf, papers.CATALOG).replace(b"/Helv 5 0 R", b"/Helv %d 0 R" % number)
+    catalog = exchanged(body_of(pdf, papers.CATALOG), b"/Helv 5 0 R", b"/Helv %d 0 R" % number)
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>"
     return appended(pdf, {papers.CATALOG: catalog, number: font})
 
@@ -228,7 +229,7 @@ def layer_switched_on(pdf: bytes) -> bytes:
 
 def second_paper_brought_forward(pdf: bytes) -> bytes:
     """Shadow attack, hide and replace: a table alone, pointing at a text kept from the beginning."""
-    place = pdf.index(b"\n%d 0 obj" % papers.PICTURE) + 1
+    place = pdf.index(b"\n%d 0 obj" % papers.CONTENT) + 1
     return appended(pdf, {}, places={papers.CONTENT: place})
 
 
@@ -238,12 +239,14 @@ def second_paper_brought_forward(pdf: bytes) -> bytes:
 def page_tree_swapped(pdf: bytes) -> bytes:
     """Catalog swap: /Pages names a tree of the forger."""
     number = fresh_number(pdf)
-    page = body_of(pdf, papers.PAGE).replace(b"/Parent 2 0 R", b"/Parent %d 0 R" % number)
-    page = page.replace(b"/Contents 4 0 R", b"/Contents %d 0 R" % (number + 2))
+    page = exchanged(body_of(pdf, papers.PAGE), b"/Parent 2 0 R", b"/Parent %d 0 R" % number)
+    page = exchanged(page, b"/Contents 4 0 R", b"/Contents %d 0 R" % (number + 2))
     return appended(
         pdf,
         {
-            papers.CATALOG: body_of(pdf, papers.CATALOG).replace(b"2 0 R", b"%d 0 R" % number, 1),
+            papers.CATALOG: exchanged(
+                body_of(pdf, papers.CATALOG), b"/Pages 2 0 R", b"/Pages %d 0 R" % number
+            ),
             number: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (number + 1),
             number + 1: page,
             number + 2: _OTHER_TEXT,
@@ -254,11 +257,15 @@ def page_tree_swapped(pdf: bytes) -> bytes:
 def root_of_the_trailer_swapped(pdf: bytes) -> bytes:
     """Catalog swap: the trailer names another catalogue with other pages and the same form."""
     number = fresh_number(pdf)
-    page = body_of(pdf, papers.PAGE).replace(b"/Contents 4 0 R", b"/Contents %d 0 R" % (number + 3))
+    page = exchanged(
+        body_of(pdf, papers.PAGE), b"/Contents 4 0 R", b"/Contents %d 0 R" % (number + 3)
+    )
     return appended(
         pdf,
         {
-            number: body_of(pdf, papers.CATALOG).replace(b"2 0 R", b"%d 0 R" % (number + 1), 1),
+            number: exchanged(
+                body_of(pdf, papers.CATALOG), b"/Pages 2 0 R", b"/Pages %d 0 R" % (number + 1)
+            ),
             number + 1: b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (number + 2),
             number + 2: page,
             number + 3: _OTHER_TEXT,
@@ -301,34 +308,49 @@ def file_attached(pdf: bytes) -> bytes:
     """Catalog swap: an attachment is added."""
     number = fresh_number(pdf)
     names = b"<< /Type /Catalog /Names << /EmbeddedFiles << /Names [(a) %d 0 R] >> >> " % number
-    body = body_of(pdf, papers.CATALOG).replace(b"<< /Type /Catalog ", names)
+    body = exchanged(body_of(pdf, papers.CATALOG), b"<< /Type /Catalog ", names)
     return appended(pdf, {papers.CATALOG: body, number: b"<< /Type /Filespec /F (a.pdf) >>"})
 
 
 def forms_architecture_added(pdf: bytes) -> bytes:
     """XFA: another form is laid over the signed one."""
     number = fresh_number(pdf)
-    body = body_of(pdf, papers.CATALOG).replace(
-        b"/AcroForm << ", b"/AcroForm << /XFA %d 0 R " % number
+    body = exchanged(
+        body_of(pdf, papers.CATALOG), b"/AcroForm << ", b"/AcroForm << /XFA %d 0 R " % number
     )
     return appended(pdf, {papers.CATALOG: body, number: stream(b"<xdp:xdp/>")})
 
 
-def encryption_added(pdf: bytes) -> bytes:
-    """Encryption: the trailer says that what was signed in clear is to be decrypted."""
-    reader = PdfFileReader(io.BytesIO(_locked(pdf)), strict=False)
-    lock = reader.encrypt_dict
-    out = io.BytesIO()
-    lock.write_to_stream(out)
-    number = fresh_number(pdf)
-    return appended(pdf, {number: out.getvalue()}, trailer=b"/Encrypt %d 0 R" % number)
-
-
-def _locked(pdf: bytes) -> bytes:
-    out = io.BytesIO()
+def _locked_later(pdf: bytes, how: pikepdf.Encryption) -> bytes:
+    locked = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as opened:
-        opened.save(out, encryption=pikepdf.Encryption(user="", owner="forger", R=4, aes=True))
-    return out.getvalue()
+        opened.save(locked, encryption=how)
+    lock = io.BytesIO()
+    PdfFileReader(locked, strict=False).encrypt_dict.write_to_stream(lock)
+    number = fresh_number(pdf)
+    return appended(pdf, {number: lock.getvalue()}, trailer=b"/Encrypt %d 0 R" % number)
+
+
+def encryption_added(pdf: bytes) -> bytes:
+    """Encryption: the trailer says that what was signed in clear is to be decrypted (AES)."""
+    return _locked_later(pdf, pikepdf.Encryption(user="", owner="forger", R=4, aes=True))
+
+
+def old_encryption_added(pdf: bytes) -> bytes:
+    """Encryption: as above by RC4, which decrypts anything to something."""
+    return _locked_later(
+        pdf, pikepdf.Encryption(user="", owner="forger", R=3, aes=False, metadata=False)
+    )
+
+
+def encryption_of_nothing_added(pdf: bytes) -> bytes:
+    """Encryption: an encryption that leaves all as it is, so that the file still reads."""
+    number = fresh_number(pdf)
+    lock = (
+        b"<< /Filter /Standard /V 4 /R 4 /Length 128 /P -4 /O <%s> /U <%s> /CF << >> "
+        b"/StmF /Identity /StrF /Identity >>" % (b"00" * 32, b"00" * 32)
+    )
+    return appended(pdf, {number: lock}, trailer=b"/Encrypt %d 0 R" % number)
 
 
 ON_ANY_PAPER = (
@@ -366,4 +388,6 @@ ON_ANY_PAPER = (
     file_attached,
     forms_architecture_added,
     encryption_added,
+    old_encryption_added,
+    encryption_of_nothing_added,
 )

@@ -14,6 +14,7 @@ from nhactruong.records.signing.tests.attacks.updates import (
     appended,
     body_of,
     byte_ranges,
+    exchanged,
     fresh_number,
     numbers_of_signature,
     signature_values,
@@ -202,7 +203,7 @@ def _annotated(pdf: bytes, kind: bytes) -> bytes:
         b"<< /Type /Annot /Subtype /%s /Rect [60 690 300 720] /F 4 /Contents (900 million) "
         b"/AP << /N %d 0 R >> >>" % (kind, number + 1)
     )
-    page = body_of(pdf, papers.PAGE).replace(b"10 0 R", b"10 0 R %d 0 R" % number)
+    page = exchanged(body_of(pdf, papers.PAGE), b" 10 0 R", b" 10 0 R %d 0 R" % number)
     return appended(pdf, {papers.PAGE: page, number: note, number + 1: look()})
 
 

@@ -59,9 +59,9 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
     return b"<< /Length %d %s >>\nstream\n%s\nendstream" % (len(data), entries, data)
 
 
-def written(content: dict[int, bytes], trailer: bytes = b"") -> bytes:
-    """The objects as a file with a cross-reference table."""
-    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+def written(content: dict[int, bytes], hidden: bytes = b"") -> bytes:
+    """The objects as a file with a cross-reference table; `hidden` bytes stand in no table."""
+    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + hidden)
     places = {}
     for number, body in sorted(content.items()):
         places[number] = len(out)
@@ -70,8 +70,8 @@ def written(content: dict[int, bytes], trailer: bytes = b"") -> bytes:
     out += table(places, with_zero=True)
     size = max(content) + 1
     out += (
-        b"trailer\n<< /Size %d /Root 1 0 R /Info 11 0 R /ID [<%s> <%s>] %s >>\n"
-        b"startxref\n%d\n%%%%EOF\n" % (size, b"ab" * 16, b"ab" * 16, trailer, start)
+        b"trailer\n<< /Size %d /Root 1 0 R /Info 11 0 R /ID [<%s> <%s>] >>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (size, b"ab" * 16, b"ab" * 16, start)
     )
     return bytes(out)
 
@@ -88,8 +88,9 @@ def table(places: dict[int, int], *, with_zero: bool = False) -> bytes:
 
 
 def paper(*, dangling: bool = False) -> bytes:
-    """The paper with a cross-reference table."""
-    return written(objects(dangling=dangling))
+    """The paper with a cross-reference table, and a second text that nothing names."""
+    hidden = stream(b"BT /F1 14 Tf 60 700 Td (Payment of 700 million is approved) Tj ET")
+    return written(objects(dangling=dangling), b"%d 0 obj\n%s\nendobj\n" % (CONTENT, hidden))
 
 
 def with_object_streams() -> bytes:

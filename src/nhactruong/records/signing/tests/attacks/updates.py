@@ -45,15 +45,23 @@ def fresh_number(pdf: bytes) -> int:
 def body_of(pdf: bytes, number: int) -> bytes:
     """The body of an object that stands uncompressed in the file, as last written."""
     found = list(re.finditer(rb"(?:^|[\r\n])%d 0 obj\s*(.*?)\s*endobj" % number, pdf, re.DOTALL))
-    return found[-1].group(1)
+    body: bytes = found[-1].group(1)
+    if b"stream" in body or b"/Contents <" in body:
+        return body
+    # Tools differ in their blanks; here every dictionary is written in one way.
+    return re.sub(rb"\s*\]", b"]", re.sub(rb"\[\s*", b"[", b" ".join(body.split())))
+
+
+def exchanged(body: bytes, old: bytes, new: bytes) -> bytes:
+    """`body` with its only `old` written anew; a forgery that does nothing would prove nothing."""
+    if body.count(old) != 1:
+        raise ValueError(f"{old!r} stands {body.count(old)} times in {body!r}")
+    return body.replace(old, new)
 
 
 def replaced(pdf: bytes, number: int, old: bytes, new: bytes) -> bytes:
     """A further revision in which one object reads `new` where it read `old`."""
-    body = body_of(pdf, number)
-    if body.count(old) != 1:
-        raise ValueError(f"object {number} holds {old!r} {body.count(old)} times")
-    return appended(pdf, {number: body.replace(old, new)})
+    return appended(pdf, {number: exchanged(body_of(pdf, number), old, new)})
 
 
 def signature_values(pdf: bytes) -> list[re.Match[bytes]]:
