@@ -106,6 +106,8 @@ def freely_signed(
 
     async def sign() -> bytes:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+        if writer.prev.encrypted:
+            writer.encrypt("")
         signer = PdfSigner(
             PdfSignatureMetadata(
                 field_name=field,
@@ -120,6 +122,8 @@ def freely_signed(
             if box or locked
             else None,
         )
+        # A careless tool does not ask whether the file may still be signed.
+        signer._enforce_certification_constraints = lambda reader: None
         session = signer.init_signing_session(writer)
         if moment is not None:
             session.system_time = moment

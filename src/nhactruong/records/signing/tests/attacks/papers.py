@@ -121,7 +121,7 @@ def hybrid(*, contradictory: bool = False) -> bytes:
     A contradictory one gives the page's text two places: readers differ in what they show.
     """
     content = objects()
-    packed = {INFO: content.pop(INFO)}
+    packed = content.pop(LAYER)
     out = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")
     places = {}
     for number, body in sorted(content.items()):
@@ -129,13 +129,13 @@ def hybrid(*, contradictory: bool = False) -> bytes:
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     pack, places_stream = 20, 21
     places[pack] = len(out)
-    body = b"%d 0 " % INFO + packed[INFO]
+    body = b"%d 0 " % LAYER + packed
     out += b"%d 0 obj\n" % pack
-    out += stream(body, b"/Type /ObjStm /N 1 /First %d" % len(b"%d 0 " % INFO)) + b"\nendobj\n"
+    out += stream(body, b"/Type /ObjStm /N 1 /First %d" % len(b"%d 0 " % LAYER)) + b"\nendobj\n"
     other = len(out)
     if contradictory:
         out += b"%d 0 obj\n%s\nendobj\n" % (CONTENT, stream(b"BT /F1 9 Tf (Other) Tj ET"))
-    rows = {INFO: (2, pack, 0)}
+    rows = {LAYER: (2, pack, 0)}
     if contradictory:
         rows[CONTENT] = (1, other, 0)
     start = len(out)

@@ -298,7 +298,7 @@ def test_a_file_that_kills_its_reader_is_not_judged(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(judging, "_MEMORY_BYTES", 1)
+    monkeypatch.setattr(judging, "_SECONDS", 0)
     (found,) = told(capsys, files["thu.pdf"], *desk.options("usual"))
     assert found["verdict"] == "indeterminate"
     assert found["reasons"] == ["not_judged"]
