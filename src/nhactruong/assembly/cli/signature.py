@@ -177,6 +177,9 @@ def _as_lines(name: str, judged: Judged) -> list[str]:
 
 
 def _when(signature: dict[str, Any]) -> str:
+    """When it was signed, where the sentence has not said so already."""
+    if signature["verdict"] == "valid":
+        return ""
     if signature["signed_at"] is None:
         return " Không rõ ký lúc nào."
     moment = clock.local(datetime.fromisoformat(signature["signed_at"]))

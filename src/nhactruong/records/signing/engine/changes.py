@@ -24,7 +24,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from nhactruong.records.signing.engine.certificates import Holder
 from nhactruong.records.signing.engine.covering import Rect, covers_words
-from nhactruong.records.signing.engine.evidence import FoundSignature
+from nhactruong.records.signing.engine.evidence import DAMAGE, FoundSignature
 from nhactruong.records.signing.engine.fieldhistory import (
     ChangeKind,
     FieldChange,
@@ -89,8 +89,11 @@ class LockBlindPolicy(DiffPolicy):
         field_mdp_spec: FieldMDPSpec | None = None,
         doc_mdp: MDPPerm | None = None,
     ) -> DiffResult | SuspiciousModification:
-        """The difference between one revision and all later ones."""
-        return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, None, doc_mdp)
+        """The difference between one revision and all later ones; a form the rules do not know."""
+        try:
+            return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, None, doc_mdp)
+        except DAMAGE as error:
+            return SuspiciousModification(f"cannot be compared: {error}")
 
 
 class ChangeJudge:
@@ -126,6 +129,17 @@ class ChangeJudge:
         syntax = () if self._strict else (_unclassified("the file breaks the PDF syntax"),)
         if embedded.coverage is SignatureCoverageLevel.ENTIRE_FILE:
             return Changes(_together(syntax), ("none",))
+        try:
+            return self._compared(signature, embedded, syntax)
+        except DAMAGE as error:
+            return Changes(_unclassified(f"cannot be compared: {error}"), ("other",))
+
+    def _compared(
+        self,
+        signature: FoundSignature,
+        embedded: EmbeddedPdfSignature,
+        syntax: tuple[Conclusion, ...],
+    ) -> Changes:
         every = self._history.changes_after(signature.revision)
         changes = [change for change in every if change.kind is not ChangeKind.SIGNED]
         names = tuple(dict.fromkeys(change.name for change in changes))
@@ -134,6 +148,7 @@ class ChangeJudge:
             *(self._filled(signature, embedded, change) for change in changes),
             *self._shown_after(signature),
             self._explained(embedded),
+            *self._purposeless(signature, every),
             *syntax,
         ]
         if not any(one.findings for one in found):
@@ -254,10 +269,21 @@ class ChangeJudge:
             if after.comments != before.comments:
                 detail = "annotations changed"
                 yield _unclassified(detail) if comments_allowed else _forbidden(detail)
-            if after.form_defaults != before.form_defaults:
-                yield _unclassified("defaults of the form changed")
+            if after.fields_are_drawn_anew and not before.fields_are_drawn_anew:
+                yield _unclassified("fields are drawn anew")
             if not before.form_resources <= after.form_resources:
                 yield _unclassified("resources of the form changed")
+
+    def _purposeless(
+        self, signature: FoundSignature, changes: list[FieldChange]
+    ) -> Iterator[Conclusion]:
+        """Revisions that neither sign, nor stamp, nor fill, nor keep validation data."""
+        purposes = {one.revision for one in (*self._signatures, *changes)}
+        purposes.update(self._stamped_revisions)
+        for later in range(signature.revision + 1, self._last_revision + 1):
+            kept = self._shown(later).validation_data
+            if later not in purposes and kept == self._shown(later - 1).validation_data:
+                yield _unclassified("something was added for no known purpose")
 
     def _shown(self, revision: int) -> Shown:
         fields = frozenset(one.number for one in self._history.state(revision).values())

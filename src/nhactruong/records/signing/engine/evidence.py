@@ -51,17 +51,31 @@ DAMAGE: Final = (
 )
 
 
+class _Reader(PdfFileReader):
+    """A reader for which a reference to nothing is null, as the standard says.
+
+    The library calls it an error when it reads strictly; good files hold such references.
+    """
+
+    def _read_object(self, ref: Any, marker: Any, *rest: Any, **more: Any) -> Any:
+        if marker is None:
+            nothing = generic.NullObject()
+            nothing.container_ref = ref
+            return nothing
+        return super()._read_object(ref, marker, *rest, **more)
+
+
 def open_pdf(pdf: bytes, *, strict: bool) -> PdfFileReader | None:
     """A reader of the file; None when a password is needed.
 
     Word processors write hybrid files, with a table and a stream of places: they are read
     leniently, because the library refuses them otherwise, yet must keep the syntax of both.
     """
-    reader = PdfFileReader(io.BytesIO(pdf), strict=strict)
+    reader = _Reader(io.BytesIO(pdf), strict=strict)
     if strict and reader.xrefs.hybrid_xrefs_present:
         if not table_and_stream_agree(reader):
             raise misc.PdfStrictReadError("table and stream give one object two places")
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        reader = _Reader(io.BytesIO(pdf), strict=False)
     if not _opens(reader):
         return None
     # Touching the catalogue and the pages proves that there is a document at all.
@@ -124,7 +138,12 @@ def _revision(reader: PdfFileReader, field: generic.DictionaryObject) -> int:
 
 
 def is_document_timestamp(signature: FoundSignature) -> bool:
-    return signature.embedded is not None and signature.embedded.sig_object_type == "/DocTimeStamp"
+    """Whether it stamps the file; what only calls itself a stamp is judged as a signature."""
+    return (
+        signature.embedded is not None
+        and signature.embedded.sig_object_type == "/DocTimeStamp"
+        and signature.subfilter == "/ETSI.RFC3161"
+    )
 
 
 def all_certificates(signature: FoundSignature) -> list[x509.Certificate]:

@@ -25,7 +25,7 @@ _NOTHING: Final = frozenset({"", "/Off", "Off"})
 
 
 class ChangeKind(Enum):
-    """How a field differs from the revision before."""
+    """How a field differs from the revision before; an unseen field made to sign in is no addition."""
 
     FILLED = auto()
     SIGNED = auto()
@@ -104,9 +104,8 @@ def _difference(old: FieldState | None, new: FieldState | None) -> ChangeKind | 
     if new is None:
         return ChangeKind.REMOVED
     if old is None:
-        if new.is_signed:
-            return ChangeKind.SIGNED if new.is_visible else None
-        return None if new.is_signature and not new.is_visible else ChangeKind.ADDED
+        ready = new.is_signature and not new.is_visible
+        return ChangeKind.SIGNED if new.is_signed or ready else ChangeKind.ADDED
     if old.value == new.value and old.shape == new.shape:
         return None
     if new.is_signed and not old.is_signed:

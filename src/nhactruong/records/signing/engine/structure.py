@@ -7,6 +7,7 @@ forbids, or that nothing may follow the end of the file. Source: signatures.md 6
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from nhactruong.records.signing.engine.pdfdict import entries, entry
 _END_OF_FILE: Final = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d+)[\x00\t\n\x0c\r ]+%%EOF")
 _BLANK: Final = b"\x00\t\n\x0c\r "
 #: Entries that lead back up the tree or number its structure, and show nothing.
-_BACKWARD: Final = frozenset({"/Parent", "/P", "/StructParent", "/StructParents", "/Popup"})
+_BACKWARD: Final = frozenset({"/Parent", "/StructParent", "/StructParents", "/Popup", "/SD"})
 _PAGE_KEYS: Final = (
     "/Contents",
     "/Resources",
@@ -34,7 +35,7 @@ _PAGE_KEYS: Final = (
 _CATALOG_KEYS: Final = ("/OpenAction", "/AA", "/OCProperties", "/Names", "/Dests", "/Collection")
 _FORM_KEYS: Final = ("/XFA", "/CO")
 #: What a reader draws a field with when it draws it anew.
-_FORM_DEFAULTS: Final = ("/NeedAppearances", "/DA", "/Q")
+_FORM_DEFAULTS: Final = ("/DA", "/Q")
 
 
 def bytes_follow_the_end(pdf: bytes, reader: PdfFileReader) -> bool:
@@ -86,8 +87,11 @@ class Shown:
 
     pages: bytes
     comments: bytes
-    form_defaults: bytes
+    #: What fields are drawn with; more may come, nothing of it may change.
     form_resources: frozenset[tuple[str, bytes]]
+    fields_are_drawn_anew: bool
+    #: Certificates, revocation data: of no look, but a reason for a revision.
+    validation_data: bytes
 
 
 class Views:
@@ -129,20 +133,25 @@ def _shown(
             if getattr(item, "idnum", 0) not in fields:
                 comments.feed(item)
     return Shown(
-        whole.result(), comments.result(), digest_of(form, _FORM_DEFAULTS), _form_resources(form)
+        pages=whole.result(),
+        comments=comments.result(),
+        form_resources=_form_resources(form),
+        fields_are_drawn_anew=bool(entry(form, "/NeedAppearances")),
+        validation_data=digest_of(root, ("/DSS",)),
     )
 
 
 def _form_resources(form: Any) -> frozenset[tuple[str, bytes]]:
+    defaults = {(key, digest_of(form, (key,))) for key in _FORM_DEFAULTS if entry(form, key)}
     resources = entry(form, "/DR")
     if not isinstance(resources, generic.DictionaryObject):
-        return frozenset()
-    return frozenset(
+        return frozenset(defaults)
+    return frozenset(defaults) | {
         (f"{category}{name}", digest_of(group, (name,)))
         for category in resources
         if isinstance(group := entry(resources, category), generic.DictionaryObject)
         for name in group
-    )
+    }
 
 
 def _pages(
@@ -235,5 +244,9 @@ class _Digest:
             self.mark("]")
         elif isinstance(value, (generic.TextStringObject, generic.ByteStringObject)):
             self._hash.update(b"(" + value.original_bytes + b")")
+        elif isinstance(value, generic.PdfObject):
+            written = io.BytesIO()
+            value.write_to_stream(written)
+            self._hash.update(written.getvalue() + b" ")
         else:
-            self.mark(repr(value))
+            self.mark("nothing")

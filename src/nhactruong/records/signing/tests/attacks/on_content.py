@@ -233,6 +233,35 @@ def second_paper_brought_forward(pdf: bytes) -> bytes:
     return appended(pdf, {}, places={papers.CONTENT: place})
 
 
+def text_replaced_by_a_hidden_table(pdf: bytes) -> bytes:
+    """Shadow attack, hide and replace: a table that lists nothing, with a stream that lists more."""
+    number = fresh_number(pdf)
+    out = bytearray(pdf)
+    text = len(out)
+    out += b"%d 0 obj\n%s\nendobj\n" % (papers.CONTENT, _OTHER_TEXT)
+    rows = len(out)
+    places = b"\x01" + text.to_bytes(4, "big") + b"\x00"
+    size = b"/Size %d /Root 1 0 R" % (number + 1)
+    kind = b"/Type /XRef /W [1 4 1] /Index [%d 1] %s" % (papers.CONTENT, size)
+    out += b"%d 0 obj\n%s\nendobj\n" % (number, stream(places, kind))
+    start = len(out)
+    previous = PdfFileReader(io.BytesIO(pdf)).last_startxref
+    out += b"xref\n0 1\n0000000000 65535 f \n"
+    out += b"trailer\n<< %s /Prev %d /XRefStm %d >>\n" % (size, previous, rows)
+    out += b"startxref\n%d\n%%%%EOF\n" % start
+    return bytes(out)
+
+
+def objects_nobody_names_added(pdf: bytes) -> bytes:
+    """Shadow attack, prepared: objects are laid in that nothing names yet."""
+    return appended(pdf, {fresh_number(pdf): _OTHER_TEXT})
+
+
+def title_changed(pdf: bytes) -> bytes:
+    """Incremental saving: the title of the file is another, its pages are the same."""
+    return appended(pdf, {papers.INFO: b"<< /Title (Refused) >>"})
+
+
 # Swaps in the catalogue ----------------------------------------------------------------------
 
 
@@ -379,6 +408,9 @@ ON_ANY_PAPER = (
     hidden_field_shown,
     layer_switched_on,
     second_paper_brought_forward,
+    text_replaced_by_a_hidden_table,
+    objects_nobody_names_added,
+    title_changed,
     page_tree_swapped,
     root_of_the_trailer_swapped,
     form_swapped_for_an_empty_one,

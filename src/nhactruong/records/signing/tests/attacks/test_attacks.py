@@ -10,7 +10,7 @@ from pyhanko.sign.fields import MDPPerm
 
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.tests import tampering
-from nhactruong.records.signing.tests.attacks import on_content, on_signature, papers
+from nhactruong.records.signing.tests.attacks import foreign, on_content, on_signature, papers
 from nhactruong.records.signing.tests.conftest import SIGNED_AT, Office
 
 Forgery = Callable[[bytes], bytes]
@@ -79,6 +79,7 @@ def test_a_value_taken_from_another_paper(office: Office, signed_papers: dict[st
 
 def test_an_object_promised_before_signing_and_delivered_after(office: Office) -> None:
     paper = signed_paper(office, papers.paper(dangling=True))
-    assert office.check(paper).verdict is FileOutcome.VALID
+    later = foreign.with_document_timestamp(office, paper, SIGNED_AT)
+    assert office.check(later).verdict is FileOutcome.VALID
     verdict = office.check(on_content.promised_text_delivered(paper))
     assert verdict.verdict is FileOutcome.INVALID

@@ -208,3 +208,10 @@ def test_a_time_stamp_alone_is_no_signature(office: Office) -> None:
     found = office.check(stamped)
     assert found.verdict is FileOutcome.UNSIGNED
     assert found.document_timestamps[0].trusted
+
+
+def test_what_only_calls_itself_a_time_stamp_is_judged_as_a_signature(office: Office) -> None:
+    message = foreign.plain_message(office.leader)
+    paper = foreign.signed_by_hand(papers.paper(), message, type_="DocTimeStamp")
+    found = office.check(on_signature.one_digit_changed(paper))
+    assert verdicts(found) == [SignatureVerdict.INVALID]
