@@ -15,7 +15,9 @@ from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffPolicy,
     DiffResult,
+    FormUpdatingRule,
     ModificationLevel,
+    StandardDiffPolicy,
     SuspiciousModification,
 )
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
@@ -66,6 +68,16 @@ class Changes:
     fields: tuple[str, ...] = ()
 
 
+#: The library's own rules, except that a tool may write down late that a form has signatures.
+_RULES: Final = StandardDiffPolicy(
+    global_rules=DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=FormUpdatingRule(
+        DEFAULT_DIFF_POLICY.form_rule.field_rules,
+        DEFAULT_DIFF_POLICY.form_rule.ignored_acroform_keys | {"/SigFlags"},
+    ),
+)
+
+
 class LockBlindPolicy(DiffPolicy):
     """The library's rules without its field locks, which forbid even later time stamps.
 
@@ -80,7 +92,7 @@ class LockBlindPolicy(DiffPolicy):
         doc_mdp: MDPPerm | None = None,
     ) -> DiffResult:
         """The difference between two revisions."""
-        return DEFAULT_DIFF_POLICY.apply(old, new, None, doc_mdp)
+        return _RULES.apply(old, new, None, doc_mdp)
 
     def review_file(
         self,
@@ -91,7 +103,7 @@ class LockBlindPolicy(DiffPolicy):
     ) -> DiffResult | SuspiciousModification:
         """The difference between one revision and all later ones; a form the rules do not know."""
         try:
-            return DEFAULT_DIFF_POLICY.review_file(reader, base_revision, None, doc_mdp)
+            return _RULES.review_file(reader, base_revision, None, doc_mdp)
         except DAMAGE as error:
             return SuspiciousModification(f"cannot be compared: {error}")
 
