@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
@@ -173,16 +172,15 @@ class ChangeJudge:
 
     def vanished(self) -> list[str]:
         """The names of fields signed in some revision whose signature the file no longer shows."""
-        last = self._history.signed_values(self._last_revision)
-        gone: dict[str, None] = {}
-        for revision in range(self._last_revision):
+        signed: list[frozenset[str]] = []
+        for revision in range(self._last_revision + 1):
             try:
-                before = self._history.signed_values(revision)
-            except (misc.PdfError, LookupError):
-                # The first part of a linearized file has no catalogue of its own.
-                continue
-            gone.update(dict.fromkeys(name for name in before if name not in last))
-        return list(gone)
+                signed.append(self._history.signed_names(revision))
+            except DAMAGE:
+                # The first part of a linearized file has no catalogue of its own; a form that
+                # cannot be read costs each signature its verdict elsewhere.
+                signed.append(frozenset())
+        return sorted(frozenset[str]().union(*signed[:-1]) - signed[-1])
 
     def _covers_its_revision(
         self, signature: FoundSignature, embedded: EmbeddedPdfSignature
@@ -228,7 +226,7 @@ class ChangeJudge:
         signed = self._history.state(signature.revision)
         if RESERVED_FIELDS & signed.keys():
             return Conclusion() if change.name in RESERVED_FIELDS else _forbidden(detail)
-        was_blank = signed[change.label].is_blank
+        was_blank = change.label in signed and signed[change.label].is_blank
         permission = self._permission(signature)
         if permission is None:
             return _unclassified(detail) if was_blank else _forbidden(detail)

@@ -91,13 +91,10 @@ class FieldHistory:
             self._states[revision] = dict(_field_states(root))
         return self._states[revision]
 
-    def signed_values(self, revision: int) -> dict[str, bytes]:
-        """The names of the signature fields signed in one revision, with what they hold."""
-        return {
-            label: state.value
-            for label, state in self.state(revision).items()
-            if state.value and state.is_signed
-        }
+    def signed_names(self, revision: int) -> frozenset[str]:
+        """The names of the fields signed in one revision."""
+        states = self.state(revision)
+        return frozenset(label for label, one in states.items() if one.is_signed and one.value)
 
 
 def _difference(old: FieldState | None, new: FieldState | None) -> ChangeKind | None:

@@ -258,9 +258,12 @@ class _Scene:
         return Conclusion()
 
     def _stamped_content(self, signature: FoundSignature) -> Conclusion:
-        """Bytes that a document time stamp holds for others than those in the file were changed."""
+        """A later document time stamp that is none, or that was put on other bytes than these.
+
+        One whose authority is unknown, or whose own value fails, only proves no time.
+        """
         for revision, fact in self.document_timestamps:
-            code = _CHANGED_UNDER_A_STAMP.get(fact.why_not)
+            code = _SPOILT_STAMPS.get(fact.why_not)
             if revision > signature.revision and code is not None:
                 return invalid(code, f"document time stamp: {fact.why_not}")
         return Conclusion()
@@ -359,7 +362,8 @@ class _Scene:
         return "B-LTA" if archived else "B-LT"
 
 
-_CHANGED_UNDER_A_STAMP: Final = {
+_SPOILT_STAMPS: Final = {
+    "malformed": ReasonCode.MALFORMED,
     "other_content": ReasonCode.TAMPERED,
     "not_covered": ReasonCode.NOT_COVERED,
 }

@@ -316,7 +316,8 @@ def cut_short(pdf: bytes) -> bytes:
     return pdf[:-200]
 
 
-ON_ANY_PAPER = (
+#: These need to know nothing of the file.
+ON_ANY_SIGNATURE = (
     value_missing,
     value_null,
     value_empty,
@@ -332,6 +333,12 @@ ON_ANY_PAPER = (
     range_of_six,
     range_beyond_the_end,
     range_overlapping,
+    bytes_behind_the_end,
+    bytes_before_the_beginning,
+    cut_short,
+)
+ON_ANY_PAPER = (
+    *ON_ANY_SIGNATURE,
     wrapped_plainly,
     wrapped_and_packed,
     value_in_other_words,
@@ -347,7 +354,4 @@ ON_ANY_PAPER = (
     signature_hidden_in_null,
     rules_of_the_certification_loosened,
     one_digit_changed,
-    bytes_behind_the_end,
-    bytes_before_the_beginning,
-    cut_short,
 )

@@ -10,7 +10,13 @@ from pyhanko.sign.fields import MDPPerm
 
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.tests import tampering
-from nhactruong.records.signing.tests.attacks import foreign, on_content, on_signature, papers
+from nhactruong.records.signing.tests.attacks import (
+    foreign,
+    on_content,
+    on_letters,
+    on_signature,
+    papers,
+)
 from nhactruong.records.signing.tests.conftest import SIGNED_AT, Office
 
 Forgery = Callable[[bytes], bytes]
@@ -85,3 +91,32 @@ def test_an_object_promised_before_signing_and_delivered_after(office: Office) -
     assert office.check(later).verdict is FileOutcome.VALID
     verdict = office.check(on_content.promised_text_delivered(paper))
     assert verdict.verdict is FileOutcome.INVALID
+
+
+@pytest.mark.parametrize("stage", ["signed", "numbered", "sealed"])
+def test_our_untouched_letters_are_valid(
+    office: Office, request: pytest.FixtureRequest, stage: str
+) -> None:
+    assert office.check(request.getfixturevalue(stage)).verdict is FileOutcome.VALID
+
+
+@pytest.mark.parametrize("act", on_letters.ON_LETTERS)
+def test_no_forgery_of_a_letter_is_accepted(
+    office: Office, signed: bytes, sealed: bytes, act: str
+) -> None:
+    for letter in (sealed, signed):
+        if letter is signed and act in on_letters.NUMBER_ONLY:
+            continue
+        forged = tampering.updated(letter, on_letters.ON_LETTERS[act])
+        assert office.check(forged).verdict not in ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "forgery", on_signature.ON_ANY_SIGNATURE, ids=lambda one: str(one.__name__)
+)
+def test_no_forged_signature_of_a_letter_is_accepted(
+    office: Office, signed: bytes, sealed: bytes, forgery: Forgery
+) -> None:
+    """On the sealed letter the last signature is its document time stamp."""
+    for letter in (signed, sealed):
+        assert office.check(forgery(letter)).verdict not in ACCEPTED
