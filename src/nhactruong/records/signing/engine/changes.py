@@ -19,6 +19,12 @@ from pyhanko.sign.diff_analysis import (
     StandardDiffPolicy,
     SuspiciousModification,
 )
+from pyhanko.sign.diff_analysis.constants import ACROFORM_EXEMPT_STRICT_COMPARISON
+from pyhanko.sign.diff_analysis.rules.form_field_rules import (
+    GenericFieldModificationRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+)
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -71,8 +77,8 @@ class Changes:
 _RULES: Final = StandardDiffPolicy(
     global_rules=DEFAULT_DIFF_POLICY.global_rules,
     form_rule=FormUpdatingRule(
-        DEFAULT_DIFF_POLICY.form_rule.field_rules,
-        DEFAULT_DIFF_POLICY.form_rule.ignored_acroform_keys | {"/SigFlags"},
+        [SigFieldCreationRule(), SigFieldModificationRule(), GenericFieldModificationRule()],
+        ACROFORM_EXEMPT_STRICT_COMPARISON | {"/SigFlags"},
     ),
 )
 
@@ -288,7 +294,8 @@ class ChangeJudge:
         self, signature: FoundSignature, changes: list[FieldChange]
     ) -> Iterator[Conclusion]:
         """Revisions that neither sign, nor stamp, nor fill, nor keep validation data."""
-        purposes = {one.revision for one in (*self._signatures, *changes)}
+        purposes = {change.revision for change in changes}
+        purposes.update(one.revision for one in self._signatures)
         purposes.update(self._stamped_revisions)
         for later in range(signature.revision + 1, self._last_revision + 1):
             kept = self._shown(later).validation_data
@@ -320,11 +327,10 @@ class ChangeJudge:
         embedded = signature.embedded
         difference = embedded.diff_result if embedded is not None else None
         stamped = any(revision > signature.revision for revision in self._stamped_revisions)
-        known = isinstance(difference, DiffResult)
-        quiet = known and not kinds and difference.modification_level is not ModificationLevel.NONE
-        if stamped or quiet:
+        level = difference.modification_level if isinstance(difference, DiffResult) else None
+        if stamped or (not kinds and level not in (None, ModificationLevel.NONE)):
             kinds.append("validation_data")
-        if not known or any(one.findings for one in found):
+        if level is None or any(one.findings for one in found):
             kinds.append("other")
         return tuple(kinds) or ("none",)
 

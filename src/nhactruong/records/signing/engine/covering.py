@@ -48,7 +48,7 @@ def covers_words(pdf: bytes, places: Sequence[tuple[int, Rect]]) -> bool:
 def _words_in(pdf: bytes, places: list[tuple[int, Rect]]) -> bool:
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
+    document = pypdfium2.PdfDocument(pdf)  # type: ignore[no-untyped-call]  # the library's class
     for page, (left, bottom, right, top) in places:
         found = document[page].get_textpage()
         edge = min(_EDGE_POINTS, (right - left) / 4, (top - bottom) / 4)
