@@ -19,11 +19,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from cryptography.x509 import load_der_x509_certificate
 
 FIELDS = (
-    *("event_id", "at", "keep", "action", "outcome", "reason_code", "object_type", "object_id"),
-    *("agency_id", "secrecy", "user_id", "person_name", "post_id", "post_title", "on_behalf_of"),
-    *("service", "session_id", "auth_method", "client_address", "device", "request_id", "reason"),
-    "facts",
-)
+    "event_id at keep action outcome reason_code object_type object_id agency_id secrecy user_id "
+    "person_name post_id post_title on_behalf_of service session_id auth_method client_address "
+    "device request_id reason facts"
+).split()
 NEWER = {"keep", "reason_code", "auth_method", "device", "request_id"}
 FAULTS = (ValueError, InvalidSignature, LookupError, StopIteration, TypeError, AttributeError)
 
@@ -137,7 +136,7 @@ def lines(path):
 
 
 def verify(folder, key):
-    """Every harm as (position in the chain or 0, kind, what)."""
+    """Every harm as (position or 0, kind, what), and the positions at the end without a root."""
     harms, rows, suspects, leaves = [], {}, {}, {}
     (manifest,) = lines(folder / "manifest.json")
     first, previous = manifest["first_position"], manifest["previous"]
@@ -148,8 +147,7 @@ def verify(folder, key):
         rows[row["id"]] = (row_hash(row), row["hash"], row["keep"], row["at"], told)
     for position, row_id, keep, at, before, own, link, sealed_at in lines(folder / "links.jsonl"):
         what = f"row {row_id}"
-        for lost in range(place + 1, position):
-            harm((lost, "link_deleted", ""))
+        harms += [(lost, "link_deleted", "") for lost in range(place + 1, position)]
         torn = position == place + 1 and previous not in (None, before)
         if torn or link != sha(f"{before}{own}".encode()):
             harm((position, "relinked", what))
@@ -172,8 +170,9 @@ def verify(folder, key):
         kind = "deleted" if true is None else "swapped" if truth.get(true) == own else "altered"
         harm((position, kind, what))
     harms += [(0, "inserted", f"row {row_id}") for row_id in rows]
-    if manifest["to_end"] and place < max((root["last_position"] for root in roots), default=0):
-        harm((place + 1, "truncated", ""))
+    covered = max((root["last_position"] for root in roots), default=0)
+    if manifest["to_end"] and not covered <= place == manifest["last_position"]:
+        harm((min(place, manifest["last_position"]) + 1, "truncated", ""))
     for root in roots:
         low, high = root["first_position"], root["last_position"]
         tree = tree_root([leaves[n] for n in range(low, high + 1) if n in leaves])
@@ -182,17 +181,18 @@ def verify(folder, key):
     for (keep, month), note in notes.items() if manifest["to_end"] and first == 1 else ():
         if (note["n"], note["running"].hexdigest()) != (note["rows"], note["digest"]):
             harm((0, "expiry_wrong", f"{keep} {month}"))
-    return sorted(set(harms))
+    return sorted(set(harms)), range(max(covered + 1, first), place + 1)
 
 
 def main(folder, key_file=None):
     try:
         key = load_pem_public_key(Path(key_file or f"{folder}/public-key.pem").read_bytes())
-        harms = verify(Path(folder), key)
+        harms, loose = verify(Path(folder), key)
     except (OSError, ValueError, KeyError) as fault:
         return print(f"cannot be read: {fault}", file=sys.stderr) or 2
-    print("key", sha(key.public_bytes_raw()))
-    print("\n".join(f"{kind} at {at} {what}" for at, kind, what in harms) or "the record holds")
+    said = [f"{kind} at {at} {what}" for at, kind, what in harms] or ["the record holds"]
+    said += [f"unanchored from position {loose[0]}"] if loose else []
+    print(f"key {sha(key.public_bytes_raw())}", *said, sep="\n")
     return 1 if harms else 0
 
 

@@ -40,6 +40,7 @@ TOOLBOXES = {
 }
 #: Further doors of single apps, each with its reason in the app's docstring.
 EXTRA_DOORS = {
+    "nhactruong.foundation.accounts.asking",
     "nhactruong.foundation.files.children",
     "nhactruong.foundation.files.store",
     "nhactruong.foundation.thread.cards",

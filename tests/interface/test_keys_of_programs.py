@@ -302,7 +302,7 @@ def test_a_program_puts_a_file_into_the_intake_of_its_agency_once(office: SmallO
     client = program(office, "incoming.write")
     named = {"Idempotency-Key": str(uuid.uuid4())}
 
-    def send(agency: str, headers: dict[str, str]) -> Any:
+    def send(agency: str, headers: dict[str, str], content: bytes = content) -> Any:
         file = SimpleUploadedFile("den.pdf", content, "application/pdf")
         body = {"agency_id": office.agencies[agency].pk, "file": file}
         return client.post("/api/v1/incoming-documents/intake", body, headers=headers)
@@ -312,6 +312,8 @@ def test_a_program_puts_a_file_into_the_intake_of_its_agency_once(office: SmallO
     first, second = send("vptu", named), send("vptu", named)
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.json() == second.json()
+    another = send("vptu", named, content + b"\n% khac")
+    assert problem_of(another) == (409, "operation.reused")
     made = IncomingDocument.objects.get()
     assert (made.received_by, made.state) == ("Cổng báo cáo", "received")
     hidden = client.get(f"/api/v1/incoming-documents/{made.public_id}")

@@ -147,6 +147,11 @@ def test_an_act_sent_again_is_done_once_and_answers_as_the_first_time(office: Sm
     assert OutgoingDocument.objects.count() == 1
     other = suong.send(f"{OUT}/{first.json()['id']}/submit", operation)
     assert problem_of(other) == (409, "operation.reused")
+    # Something else under the same name is not the same: nothing is dropped in silence.
+    for changed in ({**sent, "document_type": "bao-cao"}, {**sent, "subject": "việc khác"}):
+        refused = suong.send(f"{OUT}/drafts", operation, **changed)
+        assert problem_of(refused) == (409, "operation.reused")
+    assert OutgoingDocument.objects.count() == 1
     for named in ({}, {"Idempotency-Key": "một"}):
         answer = suong.client.post(
             f"{OUT}/drafts", sent, content_type="application/json", headers=named

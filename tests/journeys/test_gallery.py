@@ -25,6 +25,8 @@ def test_no_component_in_any_state_breaks_wcag(browser: Browser, office: Install
         page.goto(f"{office.url}{address}")
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
+            # Wherever the other size had scrolled to, a field half under the bar is no fault.
+            page.evaluate("scrollTo(0, 0)")
             told = [*axe_faults(page), *too_wide(page)]
             faults += [f"{address} at {size['width']}: {fault}" for fault in told]
     context.close()

@@ -30,7 +30,7 @@ from tests.long.comparing import Store
 pytestmark = pytest.mark.long
 
 ROWS = int(os.environ.get("NHACTRUONG_IMPORT_ROWS", "50000"))
-PROPOSER, APPROVER = "suong.hoang", "khue.do"
+PROPOSER, APPROVER = "lam.vu", "khue.do"
 HEADINGS = (
     *("Mã cán bộ", "Họ và tên", "Cơ quan", "Đơn vị", "Chức danh", "Mã chức danh", "Thứ bậc"),
     *("Vai trò", "Cách giữ", "Giữ từ ngày", "Thôi giữ từ ngày"),
@@ -70,7 +70,7 @@ SPOILT: Sequence[tuple[int, str, str, str]] = (
     (3, "Phòng Không Có", "unit", "không có đơn vị"),
     (6, "mười", "rank", "số nguyên"),
     (7, "Trưởng bản", "roles", "Không có vai trò"),
-    (7, "sysadmin", "roles", "quản trị gán riêng"),
+    (7, "sysadmin", "roles", "giao bằng phiếu thay đổi"),
     (8, "Tạm", "kind", "Không có lựa chọn"),
     (9, "31/02/2026", "since", "Không đọc được ngày"),
     (10, "01/01/2020", "until", "phải sau"),

@@ -154,7 +154,27 @@ def build_scene() -> Scene:
     scene.objects["imported"] = _imported(scene)
     _standing_in(scene)
     scene.objects["change"] = _asked_for(scene)
+    scene.objects["account_order"] = _to_be_reset(scene)
     return scene
+
+
+def _to_be_reset(scene: Scene) -> uuid.UUID:
+    """A way back for the specialist, allowed; the administrator has still to take the code."""
+    held = PEOPLE["specialist"]
+    order = changes.request(
+        scene.actor("head_of_division"),
+        changes.Asked(
+            kind=ChangeKind.RESET_ACCOUNT,
+            agency_id=scene.office.agencies["vptu"].pk,
+            from_on=clock.today(),
+            reason="Quên mật khẩu",
+            basis="Giấy đề nghị",
+            post_id=scene.office.posts[held].pk,
+            person_id=scene.office.people[held].pk,
+        ),
+    )
+    changes.approve(scene.actor("chief_of_office"), order.public_id, version=order.version)
+    return order.public_id
 
 
 def _asked_for(scene: Scene) -> uuid.UUID:

@@ -11,8 +11,12 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
+from nhactruong.foundation.access.rules import post_token, role_token, unit_token
 from nhactruong.foundation.persistence.base import writes_allowed
+from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import RuleBroken
 from nhactruong.kernel.states import SigningForm
 from nhactruong.masterdata.organization import commands as organization
 from nhactruong.masterdata.organization.models import Agency, Holding, InheritedSight, Post, Unit
@@ -117,8 +121,8 @@ def _issue_what_is_signed() -> None:
         )
 
 
-def _followed(seed: int) -> tuple[Walk, Reorganization]:
-    """A walk whose Văn phòng has been followed by a new one."""
+def _planned(seed: int) -> tuple[Walk, Reorganization, Actor]:
+    """A walk whose Văn phòng is to be followed by a new one, and who carries it out."""
     walk = walked(seed, STEPS)
     _issue_what_is_signed()
     posts = _found(walk)
@@ -147,21 +151,42 @@ def _followed(seed: int) -> tuple[Walk, Reorganization]:
                 for old, after in posts.items()
             ]
         )
+    return walk, made, office.actor(executor)
+
+
+def _carried_out(walk: Walk, made: Reorganization, executor: Actor) -> Reorganization:
+    """The merger carried out; the oracle is told what was given back to its drafters."""
     before = dict(
         OutgoingDocument.objects.filter(state="awaiting_signature").values_list("pk", "agency_id")
     )
     drafters = dict(OutgoingDocument.objects.values_list("pk", "drafter_post_id"))
-    made = commands.carry_out(office.actor(executor), made.public_id, version=None)
+    made = commands.carry_out(executor, made.public_id, version=None)
     for paper in OutgoingDocument.objects.filter(pk__in=before, state="returned"):
         paper.agency_id = before[paper.pk]
         walk._say("given_back", paper, desks=(f"post:{walk._post_key(drafters[paper.pk])}",))
-    return walk, made
+    return made
+
+
+def _waits_above_its_desk(walk: Walk) -> bool:
+    """Whether work of the old office waits where nobody is cleared for it."""
+    cleared: dict[int, int] = {}
+    asked: set[int] = set()
+    for post in Post.objects.filter(pk__in=[one.pk for one in walk.office.posts.values()]):
+        own = [post_token(post.pk), *([unit_token(post.unit_id)] if post.unit_id else [])]
+        borne = {*own, *(role_token(row.as_role, row.agency_id) for row in post.roles.all())}
+        for token in borne:
+            cleared[token] = max(cleared.get(token, 0), post.clearance)
+        if post.agency_id == walk.office.agencies[_OLD].pk:
+            asked |= borne
+    waiting = WorkItem.objects.filter(is_open=True, token__in=asked)
+    return any(cleared[item.token] < item.secrecy for item in waiting)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", [4])
 def test_whoever_follows_sees_exactly_what_was_seen_before(seed: int) -> None:
-    walk, made = _followed(seed)
+    walk, made, executor = _planned(seed)
+    made = _carried_out(walk, made, executor)
     own = str(made.public_id)  # of which the notices tell, and the oracle does not know
     assert [fault for fault in differences(walk) if own not in fault] == []
     # A hole would be noticed: without the tokens that passed on, somebody sees too little.
@@ -174,6 +199,12 @@ def test_whoever_follows_sees_exactly_what_was_seen_before(seed: int) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(5, 15))
 def test_so_it_is_after_any_story(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    walk, made = _followed(seed)
+    walk, made, executor = _planned(seed)
+    if _waits_above_its_desk(walk):
+        # Nobody could take it over: the merger is refused and nobody's sight has changed.
+        with pytest.raises(RuleBroken, match="độ mật cao hơn mức của người nhận"):
+            _carried_out(walk, made, executor)
+    else:
+        made = _carried_out(walk, made, executor)
     own = str(made.public_id)
     assert [fault for fault in both_forms(monkeypatch, walk) if own not in fault] == []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from nhactruong.gateways.http_api.moving import Keys
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import base
-from nhactruong.masterdata.reorganization.base import Counted
+from nhactruong.masterdata.reorganization.base import Blocker
 from nhactruong.masterdata.reorganization.rules import Plan
 from nhactruong.masterdata.vocabularies.selectors import document_types
 from nhactruong.records.distribution.moving import OnTheWay
@@ -31,10 +34,15 @@ class Books:
     """
 
     name = "books"
+    words = "Sổ của cơ quan cũ đóng lại"
 
-    def count(self, plan: Plan) -> Counted:
-        """How many books close."""
-        return Counted("Sổ của cơ quan cũ đóng lại", series.count_open(plan.old_agencies))
+    def rows(self, plan: Plan) -> QuerySet[Any]:
+        """The books that close."""
+        return series.still_open(plan.old_agencies)
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """None: a book may be closed at any number."""
+        return ()
 
     def move(self, actor: Actor, plan: Plan) -> int:
         """The number of books closed; the new agencies have theirs, at number 01."""
@@ -46,7 +54,7 @@ class Books:
 
     def orphans(self, plan: Plan) -> int:
         """Books in which an agency that has ended could still be given a number."""
-        return series.count_open(plan.old_agencies)
+        return self.rows(plan).count()
 
 
 def _books_of(agency_id: int, plan: Plan) -> Iterator[SeriesKey]:

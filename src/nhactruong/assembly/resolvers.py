@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from nhactruong.foundation.accounts import actors as accounts
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.thread import cards
 from nhactruong.foundation.thread.cards import RecordCard
@@ -15,13 +16,14 @@ from nhactruong.foundation.workitems.kinds import register as register_kinds
 from nhactruong.gateways.http_api import selectors as keys
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.deadlines import working_days_between
-from nhactruong.kernel.errors import InvalidInput
+from nhactruong.kernel.errors import InvalidInput, NotFound
 from nhactruong.kernel.states import Act
 from nhactruong.masterdata.changes import selectors as changes
 from nhactruong.masterdata.codelists import selectors as codelists
 from nhactruong.masterdata.delegations import selectors as delegations
 from nhactruong.masterdata.delegations import telling
 from nhactruong.masterdata.devices import selectors as devices
+from nhactruong.masterdata.importing import selectors as importing
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import selectors as reorganization
 from nhactruong.masterdata.workdays import selectors as workdays
@@ -68,8 +70,19 @@ def working_days_left(agency_id: int, start: date, end: date) -> int | None:
         return None
 
 
+def holder_of(user_id: int, session_id: str, address: str) -> Actor | None:
+    """The person who holds an account, in today's posts; None for an account of nobody."""
+    try:
+        return organization.actor_for_account(
+            user_id, session_id=session_id, client_address=address
+        )
+    except NotFound:
+        return None
+
+
 def register() -> None:
     """Register cards, kinds of work and the count of working days; called once at start."""
+    accounts.register(holder_of)
     terms.register(working_days_left)
     places.register(organization.agency_names)
     cards.register("Document", document_cards)
@@ -78,6 +91,7 @@ def register() -> None:
     cards.register("Dossier", dossiers.record_cards)
     cards.register("CodeChange", codelists.record_cards)
     cards.register("ChangeOrder", changes.record_cards)
+    cards.register("ListImport", importing.record_cards)
     cards.register("Device", devices.record_cards)
     cards.register("Release", releases.record_cards)
     cards.register("ServiceKey", keys.record_cards)
@@ -211,6 +225,24 @@ def register() -> None:
             "changes:detail",
             "Người đề nghị",
             "{} đề nghị",
+        ),
+        Kind(
+            "changes.collect",
+            "Lấy mã đặt mật khẩu",
+            "key",
+            "Lấy mã",
+            "changes:detail",
+            "Người duyệt",
+            "{} đã duyệt",
+        ),
+        Kind(
+            "importing.decide",
+            "Duyệt danh sách",
+            "file",
+            "Xem xét",
+            "importing:detail",
+            "Người nhập",
+            "{} nhập",
         ),
         Kind(
             "release.decide",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +12,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 
-from nhactruong.foundation.persistence.paging import COUNT_CAP, keyset_page
+from nhactruong.foundation.persistence.paging import beyond, is_backward, keyset_page
 from nhactruong.foundation.search.models import SearchCard
 from nhactruong.foundation.search.rules import asked_code
 from nhactruong.foundation.search.selectors import NEWEST_FIRST, find, recent
@@ -31,6 +32,15 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _ROWS: Final = 20
 _MOST_BEST: Final = 5
+#: So many hits are counted, by kind; of more it is only said that they are many.
+COUNTED = 2_000
+#: The database expects more hits than this: they are not even looked at.
+MANY = 1_000
+#: So many cards are passed, from the newest on, for a page of a question with many hits.
+STEPS = 4_000
+#: So many times as far, and at most so many times, when the first steps found less than a page.
+_FURTHER: Final = 6
+_FURTHEST: Final = 25
 #: Longer questions are not asked.
 LONGEST: Final = 200
 TOO_LONG: Final = "search.too_long"
@@ -51,7 +61,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits; `counts` by kind of record is empty when there are too many to count.
+    """A page of hits; with too many to count `total` is None and `counts` by kind is empty.
 
     `best` stands above the first page: the number and symbol that were asked for, then titles
     that hold the words as they were typed. No record stands in both.
@@ -59,7 +69,7 @@ class Results:
 
     best: Sequence[Hit]
     hits: Sequence[Hit]
-    total: int
+    total: int | None
     counts: Mapping[str, int]
     newer: str
     older: str
@@ -83,7 +93,7 @@ class _Survey:
 
     @property
     def is_whole(self) -> bool:
-        return self.total <= COUNT_CAP
+        return self.total <= COUNTED
 
 
 def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Results:
@@ -103,18 +113,22 @@ def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Re
         )
     object_type = KINDS.get(kind, KINDS[""])[0]
     everything = find(actor, query, is_begun=False)
-    survey = _survey(everything, query, object_type)
+    # Parts of text are slow to compare card by card: a number and symbol is never walked for.
+    is_unwalked = bool(asked_code(query)) or not (_is_large() or _are_many(everything))
+    walked = None if is_unwalked else _walked(everything, object_type, cursor)
+    survey = _UNCOUNTED if walked else _survey(everything, query, object_type)
     if not survey.total:
         # Nothing holds the last word as it stands: it is only begun.
-        everything = find(actor, query)
+        everything, is_unwalked = find(actor, query), True
         survey = _survey(everything, query, object_type)
     titled = survey.titled if survey.is_whole else ()
     best = list(fitting(actor, query, titled=titled, object_type=object_type)[:_MOST_BEST])
     if survey.is_whole and not cursor:
         # The survey has passed every hit: its newest are looked up by their keys.
-        rows = recent(actor).filter(pk__in=survey.newest)
-    else:
-        rows = everything.filter(object_type=object_type) if object_type else everything
+        walked = survey.newest
+    elif is_unwalked and not survey.is_whole:
+        walked = _walked(everything, object_type, cursor)
+    rows = _of(everything, object_type) if walked is None else recent(actor).filter(pk__in=walked)
     page = keyset_page(
         rows.exclude(pk__in=[card.pk for card in best]) if best else rows,
         order=NEWEST_FIRST,
@@ -126,11 +140,15 @@ def results(actor: Actor, words: str, *, kind: str = "", cursor: str = "") -> Re
     return Results(
         best=[hits[row.pk] for row in first if row.pk in hits],
         hits=[hits[row.pk] for row in page.rows if row.pk in hits],
-        total=survey.total,
+        total=survey.total if survey.is_whole else None,
         counts=survey.counts if survey.is_whole else {},
         newer=page.newer,
         older=page.older,
     )
+
+
+def _of(found: QuerySet[SearchCard], object_type: str) -> QuerySet[SearchCard]:
+    return found.filter(object_type=object_type) if object_type else found
 
 
 def _hits(actor: Actor, query: str, rows: Sequence[SearchCard]) -> Mapping[int, Hit]:
@@ -152,6 +170,67 @@ def _hits(actor: Actor, query: str, rows: Sequence[SearchCard]) -> Mapping[int, 
     }
 
 
+#: Of a question whose hits are too many to look at.
+_UNCOUNTED: Final = _Survey({"": COUNTED + 1}, (), ())
+
+
+def _are_many(found: QuerySet[SearchCard]) -> bool:
+    """Whether the database expects so many hits that looking at them all is slow."""
+    plan = found.order_by().values("id").explain(format="json")
+    # Whoever sees nothing has no plan.
+    return bool(plan) and bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > MANY)
+
+
+def _is_large() -> bool:
+    """Whether a page of hits among the newest cards means more hits than are counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [SearchCard._meta.db_table]
+        )
+        (cards_expected,) = cursor.fetchone()
+    return bool(cards_expected * (_ROWS + _MOST_BEST) > COUNTED * STEPS)
+
+
+def _walked(
+    everything: QuerySet[SearchCard], object_type: str, cursor: str
+) -> Sequence[int] | None:
+    """Keys of the hits among the next cards from `cursor` on; None when too few stand there to
+    fill a page, and all hits must be gathered.
+
+    What many cards hold stands among the newest too: to gather and sort all hits for a page of
+    twenty would read most of the table.
+    """
+    found = _of(everything, object_type)
+    order = ("occurred_on", "id") if is_backward(cursor) else NEWEST_FIRST
+    wanted = _ROWS + _MOST_BEST + 1
+    near = beyond(SearchCard.objects.all(), order=NEWEST_FIRST, cursor=cursor)
+    try:
+        hits = found.order_by(*order).values("id")[:wanted]
+        sql, parameters = hits.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    table = connection.ops.quote_name(SearchCard._meta.db_table)
+    with connection.cursor() as asked:
+
+        def among_next(steps: int) -> Sequence[int]:
+            window, bounds = near.order_by(*order)[:steps].query.sql_with_params()
+            asked.execute(
+                sql.replace(f"FROM {table}", f"FROM ({window}) AS {table}", 1),
+                [*bounds, *parameters],
+            )
+            return [key for (key,) in asked.fetchall()]
+
+        keys = among_next(STEPS)
+        if len(keys) == wanted:
+            return keys
+        # As far as a page lies by what was found so far, and half as far again.
+        likely = STEPS * wanted * 3 // (2 * len(keys)) if keys else 0
+        if likely > STEPS * _FURTHEST or not _are_many(everything):
+            return None
+        keys = among_next(max(likely, STEPS * _FURTHER))
+        return keys if len(keys) == wanted else None
+
+
 def _survey(found: QuerySet[SearchCard], query: str, object_type: str) -> _Survey:
     """One look at the hits where they are found, at most at one more than the cap."""
     phrase = fold(query).strip("\"“”'‘’")
@@ -159,7 +238,7 @@ def _survey(found: QuerySet[SearchCard], query: str, object_type: str) -> _Surve
     capped = (
         found.order_by()
         .annotate(titled=titled)
-        .values("object_type", "id", "occurred_on", "titled")[: COUNT_CAP + 1]
+        .values("object_type", "id", "occurred_on", "titled")[: COUNTED + 1]
     )
     try:
         sql, parameters = capped.query.sql_with_params()

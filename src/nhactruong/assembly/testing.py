@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from xdist.remote import Producer
@@ -66,6 +67,31 @@ class _SharedOffices(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """How the processes of a run share its tests (`-n`)."""
     return _SharedOffices(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _record_is_emptied_between_tests() -> Iterator[None]:
+    """Tests with transactions of their own leave an empty database, the record too.
+
+    The database refuses to empty the record; its triggers rest for that moment.
+    """
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    empty: Any = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def emptied(case: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        try:
+            empty(case)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        yield
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -21,6 +21,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import service_actor
 from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.masterdata.catalogue import commands as catalogue
+from nhactruong.masterdata.catalogue.rules import COUNTED_WITHIN_MINUTES
 from nhactruong.masterdata.catalogue.selectors import quality
 from nhactruong.masterdata.delegations import commands as delegations
 from nhactruong.masterdata.devices import commands as devices
@@ -45,7 +46,9 @@ _ALARMS_EVERY: Final = 60.0
 #: How often it is asked whether a month of the record is to be opened or a day to be sealed.
 _RECORD_EVERY: Final = 600.0
 #: How often it is asked whether the data of the day have been counted.
-_QUALITY_EVERY: Final = 600.0
+_QUALITY_EVERY: Final = 60.0 * COUNTED_WITHIN_MINUTES
+#: How often it is asked whether the end of a device is near.
+_DEVICES_EVERY: Final = 600.0
 #: How often it is asked whether somebody is still to be told, or a hand-over's day has come.
 _DIGESTS_EVERY: Final = 600.0
 #: Far longer than the slowest upload takes.
@@ -65,7 +68,7 @@ def run() -> None:
             ("alarm-finder", _ALARMS_EVERY, find_alarms),
             ("record-keeper", _RECORD_EVERY, keep_record),
             ("data-reader", _QUALITY_EVERY, count_quality),
-            ("device-watcher", _QUALITY_EVERY, warn_of_ends),
+            ("device-watcher", _DEVICES_EVERY, warn_of_ends),
             ("digest-teller", _DIGESTS_EVERY, tell_digests),
             ("hand-over", _DIGESTS_EVERY, hand_over),
         )

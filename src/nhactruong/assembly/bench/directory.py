@@ -54,6 +54,8 @@ _GIVEN: Final = (
     "Tâm", "Thành", "Thảo", "Thắng", "Thu", "Thủy", "Tiến", "Trang", "Trung", "Tú", "Tuấn",
     "Tuyết", "Uyên", "Vân", "Việt", "Vinh", "Vy", "Xuân", "Yến",
 )  # fmt: skip
+#: Words by which agencies are asked for.
+_PLACES: Final = ("xã số", "tỉnh ủy", "văn phòng tỉnh")
 _PROVINCES: Final = 34
 _COMMUNES: Final = 3_321
 _PER_UNIT: Final = 20
@@ -250,7 +252,10 @@ def measure(rounds: int) -> Directory:
         "the posts that reach an agency": lambda: selectors.posts_reaching(dice.choice(agencies)),
         "the actor of an account": lambda: selectors.actor_for_account(dice.choice(accounts)),
         "heads of a unit": lambda: selectors.heads_of_unit(dice.choice(units)),
-        "all agencies": lambda: list(selectors.agencies()),
+        "an agency by a part of its name": lambda: finding.agencies(
+            f"{dice.choice(_PLACES)} {dice.randrange(1, _PROVINCES)}"
+        ),
+        "every agency with its names": finding.called,
         "a page of the directory": lambda: finding.page(dice.choice(cursors)),
     }
     return Directory(

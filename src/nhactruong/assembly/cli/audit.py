@@ -126,6 +126,8 @@ def _as_lines(found: Verification, seconds: float) -> list[str]:
         lines.append(f"Lưu ý: {found.unstamped} tệp trên kệ chưa có dấu thời gian.")
     if found.unchained:
         lines.append(f"Lưu ý: {found.unchained} dòng quá một phút chưa vào chuỗi.")
+    if findings.unanchored_from:
+        lines.append(f"Lưu ý: từ mắt xích {findings.unanchored_from} trở đi chưa có dấu niêm.")
     if findings.holds:
         return [*lines, "Nhật ký nguyên vẹn."]
     lines.append(f"NHẬT KÝ BỊ XÂM PHẠM, {findings.harm_count} chỗ:")

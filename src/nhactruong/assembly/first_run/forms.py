@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 
 from nhactruong.assembly.first_run.commands import AdministratorCard, AgencyCard
 from nhactruong.assembly.supervision import first_run
+from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.ui.fields import OfficeForm
 from nhactruong.foundation.ui.sources import code_list, secret, typed
 from nhactruong.masterdata.organization.models import Agency
@@ -147,7 +148,7 @@ class AdministratorForm(OfficeForm):
         """The password when it is hard to guess."""
         password: str = self.cleaned_data["password"]
         try:
-            validate_password(password)
+            validate_password(password, User(username=self.cleaned_data.get("username", "")))
         except forms.ValidationError:
             raise forms.ValidationError(
                 "Mật khẩu ngắn hơn 14 ký tự hoặc dễ đoán. Đồng chí đặt một câu khác."

@@ -77,6 +77,26 @@ def test_harm_has_its_own_exit_code_in_words_and_for_machines(
     assert "altered at 2" in told_alone.stdout
 
 
+def test_a_tail_cut_off_an_export_is_named_and_a_tail_without_root_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.seal_chain()
+    capsys.readouterr()
+    assert main(["audit", "verify", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unanchored_from"] == 4
+    assert main(["audit", "verify"]) == 0
+    assert "từ mắt xích 4 trở đi chưa có dấu niêm" in capsys.readouterr().out
+    main(["audit", "export", str(folder / "export")])
+    whole = alone(folder / "export")
+    assert whole.returncode == 0
+    assert whole.stdout.splitlines()[1:] == ["the record holds", "unanchored from position 4"]
+    links, rows = (folder / "export" / name for name in ("links.jsonl", "rows.jsonl"))
+    for path in (links, rows):
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
+    cut = alone(folder / "export")
+    assert (cut.returncode, cut.stdout.splitlines()[1:]) == (1, ["truncated at 4 "])
+
+
 def test_nothing_is_let_go_before_its_time_and_no_folder_is_overwritten(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

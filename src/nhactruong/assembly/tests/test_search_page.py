@@ -15,6 +15,7 @@ from nhactruong.assembly.tests.busy_office import LANDSLIDE, BusyOffice
 from nhactruong.assembly.tests.pages import BUDGET, words
 from nhactruong.foundation.files import store
 from nhactruong.foundation.search.selectors import find
+from nhactruong.kernel.actor import Actor
 from nhactruong.records.incoming import commands as incoming
 from nhactruong.records.incoming.commands.indexing import put_card
 
@@ -136,11 +137,11 @@ def test_a_number_out_of_sight_is_not_told(busy: BusyOffice, ask: Callable[..., 
 def test_too_general_a_question_is_answered_by_date(
     busy: BusyOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "COUNT_CAP", 3)
+    monkeypatch.setattr(finding, "COUNTED", 3)
     for number in range(6):
         busy.register(f"more-{number}", f"Công văn {number}", f"{number + 400}-CV/ĐU")
     found = finding.results(busy.people.actor("khue"), "cong van")
-    assert (found.best, found.counts, found.total) == ([], {}, 4)
+    assert (found.best, found.counts, found.total) == ([], {}, None)
     assert titles(found.hits)[:2] == ["Công văn 5", "Công văn 4"]
 
 
@@ -188,3 +189,60 @@ def test_search_is_thrifty(
 def test_the_number_of_arrival_is_found(query: str, ask: Callable[..., Any]) -> None:
     found = [hit for hit in shown(ask("khue", query)) if hit.found.title == LANDSLIDE]
     assert [hit.found.facts.rpartition(" · ")[2] for hit in found] == ["số đến 2"]
+
+
+# Questions with very many hits
+
+
+def everything_by_pages(ask: Callable[..., Any], query: str, kind: str = "") -> list[int]:
+    """Keys of all hits, page after page, then the same back again: both ways must agree."""
+    page, found, newer = ask("khue", query, loai=kind), [], []
+    while True:
+        result = page.context["results"]
+        found.append([hit.found.pk for hit in [*result.best, *result.hits]])
+        if not result.older:
+            break
+        page = ask("khue", query, loai=kind, trang=result.older)
+    while page.context["results"].newer:
+        page = ask("khue", query, loai=kind, trang=page.context["results"].newer)
+        newer.append([hit.found.pk for hit in page.context["results"].hits])
+    # The way back ends at the first page, which lists its best by date then.
+    assert newer[:-1] == found[1:-1][::-1]
+    return [key for keys in found for key in keys]
+
+
+@pytest.mark.parametrize("steps", [1, 40, 1000])
+def test_what_many_cards_hold_is_found_by_walking_and_nothing_is_lost(
+    steps: int, busy: BusyOffice, ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(70):
+        busy.register(f"many-{number}", f"Phong trào thứ {number}", f"{number + 500}-CV/ĐU")
+    counted = everything_by_pages(ask, "phong trao")
+    assert len(counted) == len(set(counted)) == 70
+    monkeypatch.setattr(finding, "MANY", 0)
+    monkeypatch.setattr(finding, "STEPS", steps)
+    walked = everything_by_pages(ask, "phong trao")
+    assert sorted(walked) == sorted(counted)
+    assert walked == sorted(walked, reverse=True)
+    page = ask("khue", "phong trao")
+    # A walk too short to fill the page counts after all.
+    assert page.context["results"].total == (70 if steps == 1 else None)
+    assert ("Rất nhiều kết quả, mới nhất đứng trước" in words(page)) == (steps > 1)
+    for kind in ("den", "di", "ho-so"):
+        assert set(everything_by_pages(ask, "phong trao", kind)) <= set(counted)
+    # Nobody walks beyond what he sees.
+    for person in ("tram", "may"):
+        assert shown(ask(person, "phong trao")) == []
+
+
+def test_what_was_expected_in_vain_is_looked_for_as_begun(
+    ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MANY", 0)
+    assert LANDSLIDE in titles(shown(ask("khue", "sạt lở bờ sôn")))
+    assert shown(ask("khue", "không có ở đâu cả")) == []
+
+
+def test_whoever_holds_nothing_finds_nothing() -> None:
+    nobody = Actor(name="Không giữ chức danh nào")
+    assert finding.results(nobody, "sat lo").total == 0

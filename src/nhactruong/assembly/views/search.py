@@ -16,6 +16,12 @@ from nhactruong.kernel.errors import InvalidInput
 from nhactruong.kernel.text import one_line
 
 
+def _summary(total: int | None) -> str:
+    if total is None:
+        return "Rất nhiều kết quả, mới nhất đứng trước; thêm từ để tìm gọn hơn"
+    return f"{count_words(total)} kết quả, mới nhất đứng trước"
+
+
 @require_safe
 def search(request: ActorRequest) -> HttpResponse:
     """The page of results, or only the field while nothing is asked."""
@@ -56,7 +62,7 @@ def search(request: ActorRequest) -> HttpResponse:
             ],
             "newer_url": address(loai=kind, trang=results.newer) if results.newer else "",
             "older_url": address(loai=kind, trang=results.older) if results.older else "",
-            "summary": f"{count_words(results.total)} kết quả, mới nhất đứng trước",
+            "summary": _summary(results.total),
             "empty_sentence": (
                 f"Không tìm thấy “{words}” trong những gì đồng chí được xem. "
                 "Thử ít từ hơn; gõ không dấu cũng được."

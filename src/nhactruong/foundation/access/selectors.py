@@ -65,6 +65,23 @@ def find_things(asked: str, agency_ids: Iterable[int]) -> Sequence[SightedRecord
     return [thing for thing in found if getattr(thing, "agency_id", None) in agencies]
 
 
+def hidden_of(actor: Actor, things: Iterable[tuple[str, uuid.UUID]]) -> set[uuid.UUID]:
+    """Of these (kind, identifier), the records that the actor may not see.
+
+    What has no readers of its own is never among them.
+    """
+    by_kind: dict[str, set[uuid.UUID]] = {}
+    for kind, public_id in things:
+        if kind in _kinds():
+            by_kind.setdefault(kind, set()).add(public_id)
+    hidden: set[uuid.UUID] = set()
+    for kind, ids in by_kind.items():
+        model: Any = _kinds()[kind]
+        seen = model.objects.visible_to(actor).filter(public_id__in=ids)
+        hidden |= ids - set(seen.values_list("public_id", flat=True))
+    return hidden
+
+
 def reference_of(thing: SightedRecord) -> str:
     """Number and symbol of a record, empty while it has none; never its title."""
     card = SearchCard.objects.filter(object_id=thing.public_id).values_list("reference", flat=True)

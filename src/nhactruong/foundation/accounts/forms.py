@@ -73,6 +73,36 @@ class PasswordForm(OfficeForm):
         return again
 
 
+class FirstEntryForm(PasswordForm):
+    """The name of the account, the code on paper, and the password, typed twice."""
+
+    form_name = "Vào lần đầu, đặt lại mật khẩu"
+    sources = {
+        "username": typed("Trước khi đăng nhập chưa biết là ai"),
+        "code": secret("Mã in trên giấy"),
+        "new": secret("Mật khẩu mới"),
+        "again": secret("Nhập lại để khỏi nhầm"),
+    }
+    field_order = ("username", "code", "new", "again")
+
+    current = None  # type: ignore[assignment]  # the code stands in its place
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        max_length=60,
+        error_messages={"required": "Đồng chí nhập tên đăng nhập."},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    code = forms.CharField(
+        label="Mã đặt mật khẩu",
+        max_length=60,
+        help_text="In trên giấy được giao tận tay; dùng một lần, trong 7 ngày.",
+        error_messages={"required": "Đồng chí nhập mã in trên giấy."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
 def _code_field(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(
         label=label,

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from nhactruong.foundation.accounts.rules import PURPOSE_LABELS
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds accounts by name; `create_user` is for commands."""
@@ -49,6 +51,26 @@ class User(AbstractBaseUser):
         return self.username
 
 
+class DoorTry(models.Model):
+    """Wrong tries to sign in under a name, be it anybody's or nobody's; forgotten within the hour.
+
+    What was typed is kept as a keyed hash only: people type their password there.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name_hash = models.CharField(max_length=64)
+    #: A browser in which the account was opened before; "" for all others together.
+    device = models.CharField(max_length=40, blank=True)
+    failed = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name_hash", "device"], name="one_count_at_the_door")
+        ]
+
+
 class ApiToken(models.Model):
     """A machine's key to the interface in the name of an account; only its hash is kept."""
 
@@ -59,6 +81,25 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """A code with which the owner of an account sets its password; only its hash is kept.
+
+    It serves once, until `expires_at`; a newer one of the same account ends it at once.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(
+        max_length=10,
+        choices=[(purpose.value, label) for purpose, label in PURPOSE_LABELS.items()],
+    )
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
 
 class Confirmation(models.Model):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 #: The one provider of identities an installation may have, as rows name it.
@@ -34,6 +36,34 @@ CODE_SECONDS: Final = 30
 def token_hash(token: str) -> str:
     """What the store keeps of a key: SHA-256 in hex (the key itself is random, 256 bits)."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Purpose(StrEnum):
+    """What somebody with a code comes for."""
+
+    FIRST = "first"
+    AGAIN = "again"
+
+
+PURPOSE_LABELS: Final[Mapping[Purpose, str]] = {
+    Purpose.FIRST: "Vào lần đầu",
+    Purpose.AGAIN: "Quên mật khẩu",
+}
+#: How long a code to come in with waits for its owner, and how many random bytes are in it.
+INVITATION_LIFE: Final = timedelta(days=7)
+INVITATION_BYTES: Final = 16
+_GROUP: Final = 4
+
+
+def invitation_words(drawn: bytes) -> str:
+    """The code as it is printed: letters and figures that are not mistaken, in fours."""
+    letters = base64.b32encode(drawn).decode("ascii").rstrip("=")
+    return "-".join(letters[place : place + _GROUP] for place in range(0, len(letters), _GROUP))
+
+
+def invitation_hash(typed: str) -> str:
+    """What the store keeps of a code, however it was typed: case, spaces and dashes are nothing."""
+    return token_hash("".join(letter for letter in typed.upper() if letter.isalnum()))
 
 
 def counters_around(instant: datetime) -> tuple[int, ...]:

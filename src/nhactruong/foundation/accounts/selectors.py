@@ -12,7 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 
 from nhactruong.foundation.accounts import factors
-from nhactruong.foundation.accounts.models import ApiToken, Confirmation, User
+from nhactruong.foundation.accounts.models import ApiToken, Confirmation, Invitation, User
 from nhactruong.foundation.accounts.rules import browser_words, token_hash
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -44,6 +44,16 @@ def preference(actor: Actor, key: str, default: Any) -> Any:
 def account(user_id: int | None) -> User | None:
     """The active account of that key."""
     return User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
+
+
+def is_username_taken(username: str) -> bool:
+    """Whether an account has that name, closed ones too."""
+    return User.objects.filter(username=username).exists()
+
+
+def last_invitation(user_id: int) -> Invitation | None:
+    """The newest code made for the account, whatever became of it."""
+    return Invitation.objects.filter(user_id=user_id).order_by("-pk").first()
 
 
 @dataclass(frozen=True, slots=True)

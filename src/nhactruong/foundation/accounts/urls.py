@@ -10,6 +10,7 @@ app_name = "accounts"
 urlpatterns = [
     path("dang-nhap/", views.sign_in, name="sign_in"),
     path("dang-nhap/buoc-hai/", views.second_step, name="second_step"),
+    path("dang-nhap/lan-dau/", views.first_entry, name="first_entry"),
     path("dang-nhap/noi-khac/", views.outside_begin, name="outside_begin"),
     path("dang-nhap/noi-khac/tra-loi/", views.outside_answer, name="outside_answer"),
     path("dang-nhap/noi-khac/dang-xuat/", views.outside_ended, name="outside_ended"),

@@ -31,6 +31,8 @@ class OperationAnswer(models.Model):
     user_id = models.BigIntegerField()
     operation_id = models.UUIDField()
     method_path = models.CharField(max_length=500)
+    #: Keyed digest of what was sent, codes and marks of the form apart; "" when not kept.
+    sent = models.CharField(max_length=64, blank=True, default="")
     status = models.PositiveSmallIntegerField()
     location = models.CharField(max_length=500, blank=True)
     content_type = models.CharField(max_length=100, blank=True)

@@ -38,4 +38,5 @@ class SearchCard(Record):
             GinIndex(fields=["folded"], name="card_folded", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["code"], name="card_code", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["agency_id", "-occurred_on", "-id"], name="card_recent"),
+            models.Index(fields=["-occurred_on", "-id"], name="card_newest"),
         ]

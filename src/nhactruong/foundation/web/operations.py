@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
 import logging
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 
 from nhactruong.foundation.persistence.models import OperationAnswer
 from nhactruong.foundation.persistence.operations import operation
@@ -25,6 +28,10 @@ HEADER: Final = "Idempotency-Key"
 DONE: Final = "nt-done-"
 _DONE_SECONDS: Final = 120
 _KEPT_BODY_BYTES: Final = 65_536
+_FORMS: Final = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+#: What may differ when the same thing is sent again: marks of the form, and a code asked anew.
+
+_NOT_THE_CONTENT: Final = frozenset({FIELD, "csrfmiddlewaretoken", "step_up_code"})
 
 logger = logging.getLogger("nhactruong.web")
 
@@ -116,7 +123,8 @@ def _first_answer(user_id: int, operation_id: uuid.UUID) -> OperationAnswer | No
 
 
 def _replay(request: HttpRequest, answer: OperationAnswer) -> HttpResponse:
-    if answer.method_path != _method_path(request):
+    other_content = answer.sent and answer.sent != _fingerprint(request)
+    if answer.method_path != _method_path(request) or other_content:
         return error_page(
             request,
             409,
@@ -148,6 +156,40 @@ def _method_path(request: HttpRequest) -> str:
     return f"{request.method} {request.path}"[:500]
 
 
+def _fingerprint(request: HttpRequest) -> str:
+    """A digest of what the request sends; "" when the view has used it up.
+
+    Keyed, because what was sent may hold a password that could be guessed from a plain digest.
+    """
+    whole = hmac.new(settings.SECRET_KEY.encode(), digestmod=hashlib.sha256)
+    try:
+        if request.content_type not in _FORMS:
+            whole.update(_without_codes(request.body))
+            return whole.hexdigest()
+        for name in sorted(request.POST.keys() - _NOT_THE_CONTENT):
+            whole.update(repr((name, request.POST.getlist(name))).encode())
+        for name in sorted(request.FILES):
+            for file in request.FILES.getlist(name):
+                whole.update(repr((name, file.name, file.size)).encode())
+                file.seek(0)
+                for piece in file.chunks():
+                    whole.update(piece)
+    except (RawPostDataException, ValueError, OSError):
+        return ""
+    return whole.hexdigest()
+
+
+def _without_codes(body: bytes) -> bytes:
+    try:
+        sent = json.loads(body)
+    except ValueError:
+        return body
+    if not isinstance(sent, dict):
+        return body
+    kept = {name: value for name, value in sent.items() if name not in _NOT_THE_CONTENT}
+    return json.dumps(kept, sort_keys=True).encode()
+
+
 def _keep(
     request: HttpRequest, user_id: int, operation_id: uuid.UUID, response: HttpResponse
 ) -> None:
@@ -159,6 +201,7 @@ def _keep(
                 user_id=user_id,
                 operation_id=operation_id,
                 method_path=_method_path(request),
+                sent=_fingerprint(request),
                 status=response.status_code,
                 location=response.headers.get("Location", "")[:500],
                 content_type=response.headers.get("Content-Type", "")[:100],

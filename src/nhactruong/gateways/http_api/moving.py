@@ -5,6 +5,8 @@ A key is bound to one agency and one purpose; the successor asks for its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from nhactruong.foundation.audit import commands as audit
@@ -14,7 +16,7 @@ from nhactruong.gateways.http_api.commands import DECIDE
 from nhactruong.gateways.http_api.models import ServiceKey
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
-from nhactruong.masterdata.reorganization.base import Counted
+from nhactruong.masterdata.reorganization.base import Blocker
 from nhactruong.masterdata.reorganization.rules import Plan
 
 _REASON = "Cơ quan được cấp khóa đã kết thúc hoạt động."
@@ -24,25 +26,26 @@ class Keys:
     """Keys that open, may be collected or still wait for the second person."""
 
     name = "keys"
+    words = "Khóa của phần mềm thu hồi"
 
-    def count(self, plan: Plan) -> Counted:
-        """How many keys close."""
-        return Counted("Khóa của phần mềm thu hồi", self._rows(plan).count())
-
-    def move(self, actor: Actor, plan: Plan) -> int:
-        """The number of keys revoked; each in the record."""
-        return _revoke(actor, self._rows(plan))
-
-    def orphans(self, plan: Plan) -> int:
-        """Keys of an agency that has ended which could still open something."""
-        return self._rows(plan).count()
-
-    @staticmethod
-    def _rows(plan: Plan) -> QuerySet[ServiceKey]:
+    def rows(self, plan: Plan) -> QuerySet[ServiceKey]:
+        """The keys that close."""
         alive = Q(expires_at=None) | Q(expires_at__gt=clock.now())
         return ServiceKey.objects.filter(
             alive, agency_id__in=list(plan.old_agencies), revoked_at=None
         ).exclude(is_allowed=False)
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """None: a key closes whatever it is used for."""
+        return ()
+
+    def move(self, actor: Actor, plan: Plan) -> int:
+        """The number of keys revoked; each in the record."""
+        return _revoke(actor, self.rows(plan))
+
+    def orphans(self, plan: Plan) -> int:
+        """Keys of an agency that has ended which could still open something."""
+        return self.rows(plan).count()
 
 
 @command

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.accounts.rules import token_hash
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.persistence.paging import keyset_page
@@ -25,7 +25,6 @@ from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleB
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
 
-_CODE: Final = "step_up_code"
 _KEYS_ON_A_PAGE: Final = 30
 
 
@@ -85,8 +84,7 @@ def ask(request: ActorRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, status=422)
     try:
-        if not is_carried_out(commands.ask_for_key):
-            accounts.confirm(request.actor, request.POST.get(_CODE, ""))
+        asking.require_code(request, commands.ask_for_key)
         said = form.cleaned_data
         key = commands.ask_for_key(
             request.actor, commands.KeyTerms(agency_id=said.pop("agency"), **said)
@@ -144,9 +142,9 @@ def allow(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The second person allows it, with the code."""
     key = selectors.get_visible(request.actor, public_id)
     try:
-        if not is_carried_out(commands.allow_key):
-            policies.can_decide(request.actor, key).require()
-            accounts.confirm(request.actor, request.POST.get(_CODE, ""))
+        asking.require_code(
+            request, commands.allow_key, lambda: policies.can_decide(request.actor, key)
+        )
         commands.allow_key(request.actor, public_id)
     except (InvalidInput, RuleBroken, AccessDenied) as refusal:
         faults = {"error" if isinstance(refusal, AccessDenied) else "allow_error": refusal.sentence}
@@ -182,8 +180,9 @@ def collect(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     new = f"nt_{secrets.token_urlsafe(32)}"
     try:
-        policies.can_collect(request.actor, key).require()
-        accounts.confirm(request.actor, request.POST.get(_CODE, ""))
+        asking.require_code(
+            request, commands.collect_key, lambda: policies.can_collect(request.actor, key)
+        )
         commands.collect_key(request.actor, public_id, token_hash=token_hash(new))
     except (InvalidInput, RuleBroken, AccessDenied) as refusal:
         faults = {

@@ -1,4 +1,4 @@
-"""What is counted of a sent form: pure."""
+"""What is counted of a sent form, and when the checks of the data are counted: pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from datetime import date
 from typing import Any, Final
 
 from nhactruong.foundation.ui.sources import Entered, Kind
+
+#: The worker asks so often whether a check is not counted yet today.
+COUNTED_WITHIN_MINUTES: Final = 10
+NOT_COUNTED: Final = "Chưa đếm"
 
 _PREFILLED: Final = frozenset({Kind.KNOWN, Kind.READ})
 #: Shorter or longer texts are no name and no number of anything.
@@ -26,6 +30,11 @@ class Counted:
     corrected: int = 0
     by_hand: int = 0
     retyped: int = 0
+
+
+def words_of_next_count() -> str:
+    """When a check that was never counted will be."""
+    return f"Hệ thống tự đếm trong {COUNTED_WITHIN_MINUTES} phút tới"
 
 
 def month_of(day: date) -> date:

@@ -12,12 +12,12 @@ from nhactruong.foundation.ui.sources import PlainForm, chosen, known, secret, t
 from nhactruong.kernel.states import ROLE_LABELS, Role
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.changes.commands import Asked
-from nhactruong.masterdata.changes.rules import Kind
+from nhactruong.masterdata.changes.rules import LONGEST_USERNAME, Kind
 from nhactruong.masterdata.organization.models import AgencyIdentifier, Holding
 
 PlainForm(
     __name__,
-    "Duyệt phiếu thay đổi",
+    "Duyệt phiếu thay đổi, lấy mã",
     {
         "reason": ("Lý do không duyệt", typed("Lý do của người duyệt")),
         "step_up_code": ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
@@ -93,6 +93,7 @@ class ChangeForm(OfficeForm):
                 for name in (
                     *("title", "name", "short_name", "issuer_lines"),
                     *("scheme", "value", "holding_kind"),
+                    *("username", "email"),
                 )
                 if name in said
             },
@@ -287,6 +288,60 @@ class GiveIdentifierForm(ChangeForm):
     value = forms.CharField(label="Mã định danh mới", max_length=35, help_text="Ví dụ A99.20.01.")
 
 
+class _AccountForm(ChangeForm):
+    """Somebody who holds a post as the main one."""
+
+    offered = ("holder",)
+    sources = {**ChangeForm.sources, "holder": chosen("Người giữ chức danh chính thức")}
+
+    holder = _Choice("Người giữ chức danh", "Thiếu người. Đồng chí chọn người.")
+    basis = forms.CharField(
+        label="Văn bản căn cứ", max_length=500, required=False, help_text="Nếu có."
+    )
+
+    def named(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """The post and the person."""
+        post, person = (int(part) for part in said["holder"].split("."))
+        return {"post_id": post, "person_id": person}
+
+
+class GiveAccountForm(_AccountForm):
+    """An account for somebody who has none."""
+
+    form_name = "Đề nghị cấp tài khoản"
+    kind = Kind.GIVE_ACCOUNT
+    sources = {
+        **ChangeForm.sources,
+        "holder": chosen("Người giữ chức danh chưa có tài khoản"),
+        "username": known("Họ tên của người ấy"),
+        "email": typed("Địa chỉ thư do người ấy cho"),
+    }
+
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        max_length=LONGEST_USERNAME,
+        required=False,
+        help_text="Bỏ trống thì lấy theo họ tên, ví dụ mien.dinh.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    email = forms.EmailField(
+        label="Thư điện tử",
+        max_length=254,
+        required=False,
+        help_text="Nếu có; để báo khi mật khẩu thay đổi.",
+        error_messages={"invalid": "Địa chỉ thư điện tử không đúng. Đồng chí xem lại."},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ResetAccountForm(_AccountForm):
+    """A way back for somebody who forgot the password."""
+
+    form_name = "Đề nghị cấp lại mật khẩu"
+    kind = Kind.RESET_ACCOUNT
+    sources = {**ChangeForm.sources, "holder": chosen("Người giữ chức danh có tài khoản")}
+
+
 FORMS: Final[Mapping[Kind, type[ChangeForm]]] = {
     form.kind: form
     for form in (
@@ -299,5 +354,7 @@ FORMS: Final[Mapping[Kind, type[ChangeForm]]] = {
         FoundUnitForm,
         RenameAgencyForm,
         GiveIdentifierForm,
+        GiveAccountForm,
+        ResetAccountForm,
     )
 }

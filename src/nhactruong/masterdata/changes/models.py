@@ -8,7 +8,14 @@ from django.db.models import F, Q
 from nhactruong.foundation.persistence.base import VersionedRecord
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import ROLE_LABELS, Role
-from nhactruong.masterdata.changes.rules import KIND_LABELS, STATE_LABELS, Kind, State
+from nhactruong.masterdata.changes.rules import (
+    ABOUT_ACCOUNTS,
+    FOR_A_PERSON,
+    KIND_LABELS,
+    STATE_LABELS,
+    Kind,
+    State,
+)
 from nhactruong.masterdata.organization.models import Agency, Person, Post, Unit
 
 
@@ -55,7 +62,7 @@ class ChangeOrder(VersionedRecord):
     class Meta(VersionedRecord.Meta):
         indexes = [models.Index(fields=["agency", "-id"], name="changes_of_agency")]
         constraints = [
-            # Whatever the program says: who asked never answers, who is appointed does neither.
+            # Whatever the program says: who asked never answers, who gains does neither.
             models.CheckConstraint(
                 name="change_decided_by_a_second_person",
                 condition=Q(state__in=[State.REQUESTED.value, State.WITHDRAWN.value])
@@ -63,12 +70,16 @@ class ChangeOrder(VersionedRecord):
             ),
             models.CheckConstraint(
                 name="change_for_a_third_person",
-                condition=~Q(kind=Kind.APPOINT.value)
+                condition=~Q(kind__in=[kind.value for kind in FOR_A_PERSON])
                 | Q(person__isnull=False)
                 & ~Q(person=F("requester"))
                 & (Q(decider=None) | ~Q(person=F("decider")) | ~Q(state=State.APPROVED.value)),
             ),
-            models.CheckConstraint(name="change_reasoned", condition=~Q(reason="") & ~Q(basis="")),
+            models.CheckConstraint(
+                name="change_reasoned",
+                condition=~Q(reason="")
+                & (~Q(basis="") | Q(kind__in=sorted(kind.value for kind in ABOUT_ACCOUNTS))),
+            ),
             models.UniqueConstraint(
                 fields=["mark"],
                 condition=Q(state=State.REQUESTED.value),

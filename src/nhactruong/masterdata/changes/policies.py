@@ -10,7 +10,14 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.decisions import ALLOWED, Decision, never, refused
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.changes.models import ChangeOrder
-from nhactruong.masterdata.changes.rules import OF_A_UNIT, STATE_LABELS, Kind, State
+from nhactruong.masterdata.changes.rules import (
+    ABOUT_ACCOUNTS,
+    OF_A_UNIT,
+    STATE_LABELS,
+    CodeStage,
+    Kind,
+    State,
+)
 
 DECIDING: Final = Role.CHIEF_OF_OFFICE
 #: Who may ask for anything at the agency; a head only for posts of the unit.
@@ -125,4 +132,44 @@ def can_withdraw(actor: Actor, order: ChangeOrder) -> Decision:
     if order.as_state is not State.REQUESTED:
         words = STATE_LABELS[order.as_state].lower()
         return refused("change.decided", f"Phiếu này {words}.")
+    return ALLOWED
+
+
+#: Why no code is made now.
+_NO_CODE: Final = {
+    CodeStage.OPEN: "Mã đã lấy và còn hiệu lực. Hết hạn mà chưa dùng thì lấy mã mới.",
+    CodeStage.USED: "Người ấy đã đặt mật khẩu. Quên mật khẩu thì lập phiếu cấp lại mật khẩu.",
+    CodeStage.LAPSED: "Đã quá 30 ngày kể từ khi duyệt. Đồng chí lập phiếu cấp lại mật khẩu.",
+}
+
+
+def can_collect(actor: Actor, order: ChangeOrder, stage: CodeStage | None) -> Decision:
+    """May the actor make the code and hand it over? An administrator of the agency, as a third person.
+
+    Whoever asked or decided would otherwise take over the account of another alone.
+    `stage`: where the code stands; None for an order that leads to none.
+    """
+    if order.as_kind not in ABOUT_ACCOUNTS or not actor.has_role(Role.SYSADMIN, order.agency_id):
+        return never(
+            "change.not_collecting",
+            "Quản trị hệ thống của cơ quan là người lấy mã.",
+            line=Line.ACCOUNTS,
+        )
+    if actor.person_id == order.person_id:
+        return refused(
+            "change.own_code",
+            "Không ai lấy mã cho chính mình. Quản trị hệ thống khác lấy mã này.",
+            line=Line.ACCOUNTS,
+        )
+    if actor.person_id in (order.requester_id, order.decider_id):
+        return refused(
+            "change.code_of_own_order",
+            "Người đề nghị, người duyệt không lấy mã của phiếu ấy."
+            " Quản trị hệ thống khác lấy mã này.",
+            line=Line.ACCOUNTS,
+        )
+    if stage is None:
+        return refused("change.no_code", "Phiếu này chưa duyệt nên chưa có mã.")
+    if stage in _NO_CODE:
+        return refused("change.code_taken", _NO_CODE[stage])
     return ALLOWED

@@ -15,8 +15,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.ui.fields import OfficeDateField
 from nhactruong.foundation.ui.rules import date_words
 from nhactruong.foundation.ui.shapes import Badge, Column, FilterTag, RegisterRow
@@ -41,7 +40,6 @@ from nhactruong.masterdata.codelists.selectors import EntryCard, ListCard
 from nhactruong.masterdata.codelists.tabs import CODES, data_tabs
 
 _LIST: Final = "Danh mục mã"
-_CODE: Final = "step_up_code"
 _ENTRIES_ON_A_PAGE: Final = 100
 _REFUSALS: Final = (AccessDenied, ConflictingChange, RuleBroken)
 _LOOKS: Final = {
@@ -55,7 +53,7 @@ PlainForm(
     "Duyệt sửa danh mục mã",
     {
         "reason": ("Lý do không duyệt", typed("Lý do của người duyệt")),
-        _CODE: ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
+        asking.CODE: ("Mã xác nhận", secret("Mật khẩu, mã hoặc khóa bảo mật")),
     },
 )
 
@@ -316,10 +314,13 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The second person approves it with a code of confirmation; it takes effect on its day."""
 
     def act(version: int | None) -> CodeChange:
-        if not is_carried_out(commands.approve):
-            shown = selectors.get_change(request.actor, public_id)
-            policies.can_approve(request.actor, shown).require()
-            accounts.confirm(request.actor, request.POST.get(_CODE, ""))
+        asking.require_code(
+            request,
+            commands.approve,
+            lambda: policies.can_approve(
+                request.actor, selectors.get_change(request.actor, public_id)
+            ),
+        )
         return commands.approve(request.actor, public_id, version=version)
 
     return _acted(request, public_id, act, "Đã duyệt.", "approve_error")

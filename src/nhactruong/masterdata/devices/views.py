@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import Badge, FilterTag
 from nhactruong.foundation.web.requests import ActorRequest, done
@@ -33,7 +32,6 @@ from nhactruong.masterdata.devices.rules import KIND_LABELS, STATE_LABELS, Kind,
 from nhactruong.masterdata.organization import selectors as organization
 
 _TITLE: Final = "Sổ thiết bị, chứng thư số"
-_CODE: Final = "step_up_code"
 _KINDS: Final = {kind.value: label for kind, label in KIND_LABELS.items()}
 _STATES: Final = {state.value: label for state, label in STATE_LABELS.items()}
 _UNTIL: Final = {selectors.SOON: "Sắp hết hạn", selectors.EXPIRED: "Đã hết hạn"}
@@ -121,7 +119,7 @@ def enter(request: ActorRequest) -> HttpResponse:
         return _enter_page(request, form, 422)
     said = form.cleaned_data
     try:
-        _confirm(request, commands.register_device)
+        asking.require_code(request, commands.register_device)
         device = commands.register_device(
             request.actor,
             commands.Entry(
@@ -140,11 +138,6 @@ def enter(request: ActorRequest) -> HttpResponse:
         return _told(form, fault, lambda **more: _enter_page(request, form, **more))
     address = reverse("devices:detail", args=[device.public_id])
     return done(request, address, "Đã ghi vào sổ; người giữ được báo để ký nhận.")
-
-
-def _confirm(request: ActorRequest, act: Callable[..., Any]) -> None:
-    if not is_carried_out(act):
-        accounts.confirm(request.actor, request.POST.get(_CODE, ""))
 
 
 def _told(form: Any, fault: DomainError, page: Callable[..., HttpResponse]) -> HttpResponse:
@@ -212,7 +205,7 @@ def hand_over(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
         return page(422)
     said = form.cleaned_data
     try:
-        _confirm(request, commands.hand_over)
+        asking.require_code(request, commands.hand_over)
         commands.hand_over(
             request.actor,
             public_id,

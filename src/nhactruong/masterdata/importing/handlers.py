@@ -39,7 +39,11 @@ def check(event: ListBroughtIn) -> None:
 def _check_rows(found: ListImport) -> bool:
     """Whether all rows are noted; False when the import was withdrawn or another job is at it."""
     checker = checker_for(
-        ListCode(found.list_code), found.scope, clock.today(), proposer_id=found.proposer_id
+        ListCode(found.list_code),
+        found.scope,
+        clock.today(),
+        proposer_id=found.proposer_id,
+        agency_id=found.agency_id,
     )
     noted = found.last_row
     with store.local_copy(found.sha256) as path, opened(path) as file:

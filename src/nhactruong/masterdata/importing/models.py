@@ -39,6 +39,8 @@ class ListImport(VersionedRecord):
     scope = ArrayField(models.BigIntegerField())
     #: Agencies that rows of the file are about; whoever approves must reach them all.
     touched = ArrayField(models.BigIntegerField(), default=list)
+    #: Whether a row gives a role that the post does not carry yet: then the head of office approves.
+    gives_roles = models.BooleanField(default=False)
     #: As the file itself says; None where it does not.
     rows_expected = models.PositiveIntegerField(null=True)
     rows_checked = models.PositiveIntegerField(default=0)
@@ -77,6 +79,16 @@ class ListImport(VersionedRecord):
                 | Q(faulty_count=0, applied_at__isnull=False),
             ),
         ]
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The name under which work and cards know it."""
+        return cls.__name__
+
+    @property
+    def title(self) -> str:
+        """What the import is called on pages and in the inbox."""
+        return f"{self.kind.label}: {self.file_name}"
 
     @property
     def as_state(self) -> State:

@@ -14,6 +14,10 @@ from nhactruong.masterdata.importing.rules import STATE_LABELS, State
 
 APPROVING: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.DEPUTY_CHIEF})
 PROPOSING: Final = APPROVING | {Role.HEAD_OF_DIVISION, Role.SPECIALIST, Role.CLERK}
+#: Who has a list give roles, as with change orders. Source: security.md 8 (row 25), 9 (4).
+GIVING_ROLES: Final = frozenset({Role.CHIEF_OF_OFFICE, Role.HEAD_OF_DIVISION, Role.SYSADMIN})
+#: Who approves a list that gives roles, there or above; no deputy.
+APPROVING_ROLES: Final = frozenset({Role.CHIEF_OF_OFFICE})
 #: Sees that something runs, never what: "technical only".
 TECHNICAL: Final = frozenset({Role.SYSADMIN})
 
@@ -41,20 +45,23 @@ def can_bring_in(actor: Actor, agency_id: int | None = None) -> Decision:
     )
 
 
+def approving(list_import: ListImport) -> frozenset[Role]:
+    """The roles that approve this list."""
+    return APPROVING_ROLES if list_import.gives_roles else APPROVING
+
+
 def can_approve(
     actor: Actor, list_import: ListImport, reached: Collection[int], *, is_about_actor: bool
 ) -> Decision:
     """May the actor have the list written? Chánh or Phó Chánh Văn phòng, never whoever brought it.
 
-    `reached`: the agencies the actor approves for; the list must touch no other. `is_about_actor`:
-    whether it gives something to the actor. Source: security.md 8, 9 (assigning roles and posts).
+    One that gives roles: the Chánh Văn phòng, there or of an agency above. `reached`: the agencies
+    the actor approves for (`approving`), with those below; the list must touch no other.
+    `is_about_actor`: whether it gives something to the actor. Source: security.md 8, 9 (4).
     """
-    if not actor.has_any_role(APPROVING, list_import.agency_id):
-        return never(
-            "importing.not_approving",
-            "Lãnh đạo Văn phòng là người duyệt danh sách.",
-            line=Line.MASTER_DATA,
-        )
+    deciding = _is_deciding(actor, list_import, reached)
+    if not deciding:
+        return deciding
     waiting = _is_waiting(list_import)
     if not waiting:
         return waiting
@@ -79,14 +86,11 @@ def can_approve(
     return ALLOWED
 
 
-def can_refuse(actor: Actor, list_import: ListImport) -> Decision:
+def can_refuse(actor: Actor, list_import: ListImport, reached: Collection[int]) -> Decision:
     """May the actor say no to the list? Whoever could approve such a list, or its proposer."""
-    if not actor.has_any_role(APPROVING, list_import.agency_id):
-        return never(
-            "importing.not_approving",
-            "Lãnh đạo Văn phòng là người duyệt danh sách.",
-            line=Line.MASTER_DATA,
-        )
+    deciding = _is_deciding(actor, list_import, reached)
+    if not deciding:
+        return deciding
     if actor.person_id == list_import.proposer_id:
         return never(
             "importing.own_proposal",
@@ -105,6 +109,25 @@ def can_withdraw(actor: Actor, list_import: ListImport) -> Decision:
     if list_import.as_state is State.CHECKING:
         return ALLOWED
     return _is_waiting(list_import)
+
+
+def _is_deciding(actor: Actor, list_import: ListImport, reached: Collection[int]) -> Decision:
+    leads = actor.has_any_role(APPROVING, list_import.agency_id)
+    if list_import.gives_roles and list_import.agency_id not in reached:
+        says = refused if leads else never
+        return says(
+            "importing.chief_decides",
+            "Danh sách này giao vai trò. Chánh Văn phòng của cơ quan, hoặc của cơ quan cấp trên, là"
+            " người duyệt.",
+            line=Line.ACCOUNTS,
+        )
+    if not list_import.gives_roles and not leads:
+        return never(
+            "importing.not_approving",
+            "Lãnh đạo Văn phòng là người duyệt danh sách.",
+            line=Line.MASTER_DATA,
+        )
+    return ALLOWED
 
 
 def _is_waiting(list_import: ListImport) -> Decision:

@@ -1,4 +1,4 @@
-"""Finding people: by any part of a name, by initials, by unit, page by page.
+"""Finding people and agencies: by any part of a name, by initials, by unit, page by page.
 
 A door of its own beside `selectors`: it reads the whole directory, however large.
 Source: architecture.md 5 (any part and initials; given, middle, family name).
@@ -6,10 +6,12 @@ Source: architecture.md 5 (any part and initials; given, middle, family name).
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import QuerySet
@@ -17,7 +19,8 @@ from django.db.models import QuerySet
 from nhactruong.foundation.persistence.paging import Page, keyset_page
 from nhactruong.kernel import clock
 from nhactruong.kernel.text import fold
-from nhactruong.masterdata.organization.models import Holding, Person, Post
+from nhactruong.masterdata.organization.models import Agency, Holding, Organ, Person, Post
+from nhactruong.masterdata.organization.selectors.bodies import existing_on
 
 _MOST_FOUND: Final = 20
 _MOST_WORDS: Final = 6
@@ -133,3 +136,50 @@ def unit_list(unit_id: int, on: date | None = None) -> Sequence[tuple[str, str]]
     held = Holding.objects.filter(post_id__in=[pk for pk, _ in titles], valid__contains=day)
     names = dict(held.values_list("post_id", "person__full_name"))
     return [(title, names.get(pk, "")) for pk, title in titles]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An agency in force with what people call it: its name, its short name, its organs' names."""
+
+    agency_id: int
+    short_name: str
+    above: str
+    names: tuple[str, ...]
+
+
+def called() -> list[Called]:
+    """Every agency in force today in Vietnamese order, in plain rows: there may be thousands.
+
+    Two queries.
+    """
+    day = clock.today()
+    organs: dict[int, list[str]] = defaultdict(list)
+    rows = Organ.objects.filter(valid_from__lte=day).exclude(valid_to__lte=day)
+    for agency_id, name in rows.values_list("agency_id", "name"):
+        organs[agency_id].append(name)
+    standing = existing_on(Agency.objects.all(), day).order_by("level", "sort_key")
+    return [
+        Called(pk, short, above or "", (name, short, *organs.get(pk, ())))
+        for pk, name, short, above in standing.values_list(
+            "pk", "name", "short_name", "parent__short_name"
+        )
+    ]
+
+
+def agencies(words: str, *, most: int = _MOST_FOUND) -> list[Called]:
+    """Agencies in force of which one name has every word in some part; two queries."""
+    asked = fold(words).split()[:_MOST_WORDS]
+    if not asked:
+        return []
+    found = (one for one in called() if any(_has(name, asked) for name in one.names))
+    return list(itertools.islice(found, most))
+
+
+def _has(name: str, asked: Sequence[str]) -> bool:
+    folded = _folded(name)
+    return all(word in folded for word in asked)
+
+
+#: Names are folded once a process, whoever asks: folding is most of the work.
+_folded = lru_cache(maxsize=40_000)(fold)

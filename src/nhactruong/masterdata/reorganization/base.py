@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+from django.db.models import QuerySet
 
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.reorganization.rules import Plan
@@ -23,18 +25,25 @@ class Blocker:
 class Counted:
     """How many things of a kind pass on, in the words of the preview, and what stands in the way."""
 
+    name: str
     words: str
     how_many: int
-    blockers: Sequence[Blocker] = ()
+    blockers: Sequence[Blocker]
 
 
 class Mover(Protocol):
     """Knows one kind of open things; `move` runs inside the command that carries out."""
 
     name: str
+    #: The kind of things, as the preview says it.
+    words: str
 
-    def count(self, plan: Plan) -> Counted:
-        """What would move."""
+    def rows(self, plan: Plan) -> QuerySet[Any]:
+        """What would move; counted with what every other mover says, in one statement."""
+        ...
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """What must be finished before; at most one statement."""
         ...
 
     def move(self, actor: Actor, plan: Plan) -> int:

@@ -38,11 +38,22 @@ def can_propose(actor: Actor, agency_id: int | None = None) -> Decision:
 
 
 def can_edit(actor: Actor, made: Reorganization) -> Decision:
-    """May the actor change or send the proposal? Whoever may propose there, while it is prepared."""
+    """May the actor change or send the proposal? Only who drew it up, while it is prepared.
+
+    Whoever had a hand in it would otherwise not be known as its proposer, and could approve it.
+    """
     proposing = can_propose(actor, made.agency_id)
     if not proposing:
         return proposing
-    return ALLOWED if made.as_state == State.DRAFT else _wrong_state(made)
+    if made.as_state != State.DRAFT:
+        return _wrong_state(made)
+    if actor.person_id != made.proposer_id:
+        return refused(
+            "reorganization.not_yours",
+            "Chỉ người lập đề nghị sửa và gửi được. Cần người khác làm thì rút rồi lập lại.",
+            line=Line.MASTER_DATA,
+        )
+    return ALLOWED
 
 
 def can_approve(actor: Actor, made: Reorganization) -> Decision:

@@ -101,6 +101,8 @@ class PostFacts:
     rank: int = 90
     holder_id: int | None = None
     holder: str = ""
+    #: (person, name, post, role carried or None): all that its holders have from the day on.
+    hands: Sequence[tuple[int, str, int, int | None]] = ()
 
     @property
     def is_head(self) -> bool:

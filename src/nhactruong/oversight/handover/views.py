@@ -12,8 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import Person as Choice
 from nhactruong.foundation.web.requests import ActorRequest, done
@@ -266,9 +265,9 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
     def act() -> HandOver:
         made = selectors.get_visible(request.actor, public_id)
-        if not is_carried_out(commands.approve):
-            policies.can_decide(request.actor, made).require()
-            accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+        asking.require_code(
+            request, commands.approve, lambda: policies.can_decide(request.actor, made)
+        )
         return commands.approve(request.actor, public_id, version=_version(request))
 
     return _acted(request, public_id, act, "Đã duyệt bàn giao.", "approve_error")

@@ -16,6 +16,8 @@ from nhactruong.oversight.inspection.rules import WITHOUT_CONTENT, Scope, State
 
 #: Who read everything of their agencies.
 READING_ALL: Final = (Role.AUDITOR, Role.INSPECTOR, Role.CHIEF_OF_OFFICE)
+#: Of these, who watch the record and so read of things that they may not see themselves.
+WATCHING: Final = (Role.AUDITOR, Role.INSPECTOR)
 _TECHNICAL: Final = (Role.SYSADMIN, Role.SECURITY_ADMIN)
 _LEADERS: Final = (Role.SECRETARY, Role.DEPUTY_SECRETARY)
 #: Who may ask to see in an emergency.
@@ -111,7 +113,20 @@ def can_decide(actor: Actor, request: EmergencyRequest) -> Decision:
 
 
 def can_review(actor: Actor, request: EmergencyRequest) -> Decision:
-    """May the actor write the review? Who may decide, never who looked."""
+    """May the actor write the review? Who may decide, never who looked nor who allowed it."""
+    may = can_end(actor, request)
+    if may and actor.person_id == request.decided_person_id:
+        return refused(
+            "emergency.own_decision",
+            "Đồng chí đã duyệt lần truy cập này nên không tự hậu kiểm. Việc này cần người khác: "
+            "Chánh Văn phòng hoặc lãnh đạo chưa duyệt.",
+            line=Line.EMERGENCY,
+        )
+    return may
+
+
+def can_end(actor: Actor, request: EmergencyRequest) -> Decision:
+    """May the actor end the sight of another before its time? Who may decide, allowed or not."""
     another = _another(actor, request)
     if not another:
         return another

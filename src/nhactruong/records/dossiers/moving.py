@@ -5,6 +5,7 @@ A dossier keeps agency and code under which it was opened; two offices may have 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel.actor import Actor
-from nhactruong.masterdata.reorganization.base import Counted
+from nhactruong.masterdata.reorganization.base import Blocker
 from nhactruong.masterdata.reorganization.rules import Plan
 from nhactruong.records.dossiers.models import Dossier
 from nhactruong.records.dossiers.rules import State
@@ -31,23 +32,24 @@ class OpenDossiers:
     """Dossiers in which work still goes on."""
 
     name = "dossiers.open"
+    words = "Hồ sơ đang mở"
 
-    def count(self, plan: Plan) -> Counted:
-        """How many have another keeper afterwards."""
-        return Counted("Hồ sơ đang mở", self._rows(plan).count())
+    def rows(self, plan: Plan) -> QuerySet[Dossier]:
+        """The dossiers that have another keeper afterwards."""
+        kept = Q(keeper_post_id__in=list(plan.posts)) | Q(unit_id__in=list(plan.units))
+        return Dossier.objects.filter(kept, state=State.OPEN.value)
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """None: a dossier is passed on in any state."""
+        return ()
 
     def move(self, actor: Actor, plan: Plan) -> int:
         """The number of dossiers kept by the successors from now on."""
-        return _keep_after(actor, plan, list(self._rows(plan).values_list("pk", flat=True)))
+        return _keep_after(actor, plan, list(self.rows(plan).values_list("pk", flat=True)))
 
     def orphans(self, plan: Plan) -> int:
         """Open dossiers whose keeper has ended."""
-        return self._rows(plan).count()
-
-    @staticmethod
-    def _rows(plan: Plan) -> QuerySet[Dossier]:
-        kept = Q(keeper_post_id__in=list(plan.posts)) | Q(unit_id__in=list(plan.units))
-        return Dossier.objects.filter(kept, state=State.OPEN.value)
+        return self.rows(plan).count()
 
 
 @command

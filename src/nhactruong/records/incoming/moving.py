@@ -21,7 +21,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.reorganization.base import Blocker, Counted
+from nhactruong.masterdata.reorganization.base import Blocker
 from nhactruong.masterdata.reorganization.rules import Plan
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.incoming.models import Handling, IncomingDocument
@@ -59,9 +59,14 @@ class Handled:
     """Registered papers that somebody still has to settle."""
 
     name = "incoming.handled"
+    words = "Văn bản đến đang giải quyết"
 
-    def count(self, plan: Plan) -> Counted:
-        """How many; a unit without successor that still has papers stands in the way."""
+    def rows(self, plan: Plan) -> QuerySet[IncomingDocument]:
+        """The papers of the old agencies, and those given to one of their desks."""
+        return _handled(plan)
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """Units without successor that still have papers."""
         left = (
             Handling.objects.filter(
                 ended_at=None, incoming__state__in=_HANDLED, unit__agency_id__in=plan.old_agencies
@@ -70,14 +75,10 @@ class Handled:
             .values_list("unit__name", flat=True)
             .distinct()
         )
-        return Counted(
-            "Văn bản đến đang giải quyết",
-            _handled(plan).count(),
-            [
-                Blocker(f"{unit} còn văn bản đang giải quyết mà chưa có phòng nào kế tục.")
-                for unit in left
-            ],
-        )
+        return [
+            Blocker(f"{unit} còn văn bản đang giải quyết mà chưa có phòng nào kế tục.")
+            for unit in left
+        ]
 
     def move(self, actor: Actor, plan: Plan) -> int:
         """The number of papers in charge of the successors from now on."""
@@ -135,10 +136,17 @@ class InIntake:
     """Papers that came and are not registered yet."""
 
     name = "incoming.intake"
+    words = "Văn bản đến chờ vào sổ"
 
-    def count(self, plan: Plan) -> Counted:
-        """How many wait in the intakes."""
-        return Counted("Văn bản đến chờ vào sổ", self._rows(plan.old_agencies).count())
+    def rows(self, plan: Plan) -> QuerySet[IncomingDocument]:
+        """The papers that wait in the intakes."""
+        return IncomingDocument.objects.filter(
+            agency_id__in=plan.old_agencies, state=State.RECEIVED.value
+        )
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """None: what is not registered yet is registered by whoever comes after."""
+        return ()
 
     def move(self, actor: Actor, plan: Plan) -> int:
         """The number of papers that wait in a successor's intake from now on."""
@@ -149,11 +157,7 @@ class InIntake:
 
     def orphans(self, plan: Plan) -> int:
         """Papers left in the intake of a body that has ended."""
-        return self._rows(plan.old_agencies).count()
-
-    @staticmethod
-    def _rows(agencies: Sequence[int]) -> QuerySet[IncomingDocument]:
-        return IncomingDocument.objects.filter(agency_id__in=agencies, state=State.RECEIVED.value)
+        return self.rows(plan).count()
 
 
 @command

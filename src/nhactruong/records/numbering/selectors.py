@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from nhactruong.records.numbering.models import NumberSeries
 from nhactruong.records.numbering.rules import SeriesKey
 
 
-def count_open(agency_ids: Iterable[int]) -> int:
-    """How many series of these agencies still give numbers."""
-    return NumberSeries.objects.filter(agency_id__in=list(agency_ids), closed_on=None).count()
+def still_open(agency_ids: Iterable[int]) -> QuerySet[NumberSeries]:
+    """The series of these agencies that still give numbers."""
+    return NumberSeries.objects.filter(agency_id__in=list(agency_ids), closed_on=None)
 
 
 def last_number(key: SeriesKey) -> int | None:

@@ -1,4 +1,4 @@
-"""What pages and programs do around a command: confirm first, let the key work, print at once.
+"""What pages and programs do around a command: let the key work, print at once.
 
 No transaction is open while a key works or a page is typeset; the commands before and after keep
 what came of it.
@@ -11,11 +11,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.files import store
-from nhactruong.foundation.persistence.operations import beside_the_operation, is_carried_out
+from nhactruong.foundation.persistence.operations import beside_the_operation
 from nhactruong.kernel.actor import Actor
-from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import DomainError, RuleBroken
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -25,21 +23,6 @@ from nhactruong.records.signing.ports import Holder
 from nhactruong.records.signing.soft import signing_service
 
 logger = logging.getLogger("nhactruong.outgoing")
-
-
-def require_confirmed(
-    actor: Actor, act: Callable[..., Any], decision: Decision, code: str, *, anew: bool = False
-) -> None:
-    """The reason against the act first, then the second confirmation; a repetition needs neither.
-
-    With `anew` a confirmation of some minutes ago does not count; programs confirm every act.
-
-    Raises: AccessDenied, InvalidInput and RuleBroken of `accounts.confirm`.
-    """
-    if is_carried_out(act):
-        return
-    decision.require()
-    accounts.confirm(actor, code, anew=anew)
 
 
 def sign(actor: Actor, document: OutgoingDocument, version: int | None) -> None:

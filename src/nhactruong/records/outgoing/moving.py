@@ -23,7 +23,7 @@ from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.procedures import commands as procedures
-from nhactruong.masterdata.reorganization.base import Blocker, Counted
+from nhactruong.masterdata.reorganization.base import Blocker
 from nhactruong.masterdata.reorganization.rules import Plan
 from nhactruong.records.documents import commands as documents
 from nhactruong.records.outgoing.commands.indexing import wording
@@ -56,28 +56,29 @@ class Drafts:
     """Drafts on their way to a signature."""
 
     name = "outgoing.drafts"
+    words = "Dự thảo chưa ký"
 
-    def count(self, plan: Plan) -> Counted:
-        """How many; what is signed and not issued stands in the way."""
+    def rows(self, plan: Plan) -> QuerySet[OutgoingDocument]:
+        """The drafts of the old agencies, and those an old post drafts or would sign."""
+        return _rows(plan)
+
+    def blockers(self, plan: Plan) -> Sequence[Blocker]:
+        """What is signed and not issued."""
         waiting = (
             OutgoingDocument.objects.filter(agency_id__in=plan.old_agencies, state__in=_SIGNED)
             .select_related("agency")
             .order_by("signed_at", "pk")[:_MOST_NAMED]
         )
-        return Counted(
-            "Dự thảo chưa ký",
-            _rows(plan).count(),
-            [
-                Blocker(
-                    # No more than number, office and step: who reads this may not see the paper.
-                    f"Đã ký, chưa phát hành: {paper.reference_code or 'văn bản chưa có số'} của "
-                    f"{paper.agency.short_name} ({STATE_LABELS[paper.as_state].lower()}).",
-                    "outgoing:detail",
-                    str(paper.public_id),
-                )
-                for paper in waiting
-            ],
-        )
+        return [
+            Blocker(
+                # No more than number, office and step: who reads this may not see the paper.
+                f"Đã ký, chưa phát hành: {paper.reference_code or 'văn bản chưa có số'} của "
+                f"{paper.agency.short_name} ({STATE_LABELS[paper.as_state].lower()}).",
+                "outgoing:detail",
+                str(paper.public_id),
+            )
+            for paper in waiting
+        ]
 
     def move(self, actor: Actor, plan: Plan) -> int:
         """The number of drafts in the hands of the successors from now on."""

@@ -60,6 +60,17 @@ def can_draft(actor: Actor, agency_id: int) -> Decision:
     )
 
 
+def can_draft_somewhere(actor: Actor) -> Decision:
+    """May the actor open drafts at all, for whichever agency?"""
+    if actor.agencies_with(*DRAFTING_ROLES):
+        return ALLOWED
+    return never(
+        "outgoing.not_a_drafter",
+        "Chức danh này không soạn thảo văn bản của cơ quan.",
+        line=Line.DRAFT,
+    )
+
+
 def can_edit(actor: Actor, document: OutgoingDocument) -> Decision:
     """May the actor change the text? Only the drafter, only before it is on its way."""
     if not actor.holds(document.drafter_post_id):

@@ -21,6 +21,7 @@ _V = "van-ban-di/<uuid:public_id>/"
 urlpatterns: list[URLPattern] = [
     path("du-thao/", drafts.drafts, name="drafts"),
     path("du-thao/moi/", drafts.new_draft, name="new_draft"),
+    path("du-thao/noi-nhan/", drafting.recipients, name="recipients"),
     path(_D, drafting.draft, name="draft"),
     path(f"{_D}luu/", drafting.save, name="save"),
     path(f"{_D}dan/", drafting.paste, name="paste"),

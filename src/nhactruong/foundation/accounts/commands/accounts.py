@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from nhactruong.foundation.accounts import factors
+from nhactruong.foundation.accounts.commands.at_the_door import open_door
 from nhactruong.foundation.accounts.commands.guarding import Guard, hour, tell_owner, tried
 from nhactruong.foundation.accounts.models import ApiToken, User
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER, token_hash
@@ -26,6 +27,12 @@ _TOKEN_LIFE: Final = timedelta(days=90)
 _PASSWORD_FAULTS: Final = {
     "password_too_short": "Mật khẩu mới ngắn quá. Đồng chí đặt từ 14 ký tự trở lên.",
     "password_too_common": "Mật khẩu này nhiều người dùng nên dễ đoán. Đồng chí đặt câu khác.",
+    "password_entirely_numeric": "Mật khẩu chỉ gồm chữ số nên dễ đoán. Đồng chí đặt một câu có chữ.",
+    "password_few_letters": "Mật khẩu có ít ký tự khác nhau nên dễ đoán. Đồng chí đặt câu khác.",
+    "password_repeated": "Mật khẩu lặp lại một từ nên dễ đoán. Đồng chí đặt một câu nhiều từ khác nhau.",
+    "password_common_words": "Mật khẩu chỉ gồm từ thông dụng và chữ số nên dễ đoán. Đồng chí đặt câu "
+    "khác.",
+    "password_too_similar": "Mật khẩu chứa tên đăng nhập nên dễ đoán. Đồng chí đặt câu khác.",
     "": "Mật khẩu này chưa đủ mạnh. Đồng chí đặt câu khác.",
 }
 
@@ -92,12 +99,17 @@ def change_password(actor: Actor, *, current: str, new: str) -> User:
         raise _faulty("current", "Mật khẩu hiện tại không đúng. Đồng chí nhập lại.")
     if current == new:
         raise _faulty("new", "Mật khẩu mới phải khác mật khẩu hiện tại.")
+    require_strong(new, User.objects.values_list("username", flat=True).get(pk=actor.user_id))
+    return _set_password(actor, actor.user_id, new)
+
+
+def require_strong(new: str, username: str) -> None:
+    """Nothing when the password of that account is hard to guess. Raises: InvalidInput at `new`."""
     try:
-        validate_password(new)
+        validate_password(new, User(username=username))
     except ValidationError as fault:
         code = fault.error_list[0].code or ""
         raise _faulty("new", _PASSWORD_FAULTS.get(code, _PASSWORD_FAULTS[""])) from None
-    return _set_password(actor, actor.user_id, new)
 
 
 def _faulty(field: str, sentence: str) -> InvalidInput:
@@ -184,6 +196,7 @@ def unlock(actor: Actor, username: str) -> User:
             "second_factor_locked_until",
         ]
     )
+    open_door(username)
     audit.record(actor, "account.unlocked", None, username=username)
     return user
 

@@ -15,8 +15,10 @@ from nhactruong.foundation.accounts.models import Confirmation, User
 from nhactruong.foundation.accounts.rules import TICKET_LIFE, TICKET_MARK, TRIES, token_hash
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import writes_allowed
+from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import AccessDenied, ConfirmationNeeded, InvalidInput, RuleBroken
 
 #: The way from the confirmation back to what is taken out, whatever the setting says.
@@ -48,6 +50,27 @@ def confirm(actor: Actor, code: str, *, anew: bool = False) -> None:
         _try(actor, Guard.SECOND_FACTOR, lambda user: _is_confirmed(actor, user, code))
     else:
         _try(actor, Guard.PASSWORD, lambda user: check_password(code, user.password))
+
+
+def confirm_act(
+    actor: Actor,
+    act: Callable[..., Any],
+    code: str,
+    may: Callable[[], Decision] | None = None,
+    *,
+    anew: bool = False,
+) -> None:
+    """Nothing when the command `act` may go on: the reason against it first, then the code.
+
+    A repetition of what is carried out needs neither: the act itself has changed the answers.
+
+    Raises: AccessDenied; InvalidInput and RuleBroken of `confirm`.
+    """
+    if is_carried_out(act):
+        return
+    if may is not None:
+        may().require()
+    confirm(actor, code, anew=anew)
 
 
 def require_confirmed(actor: Actor) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Final
 
 from django.db import transaction
 
@@ -16,6 +17,9 @@ from nhactruong.foundation.mail import commands as mail
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+
+#: How the record names who tried the door under a name that no account has.
+UNKNOWN_ACCOUNT: Final = "Không rõ tài khoản"
 
 
 class Guard(Enum):
@@ -37,6 +41,18 @@ class Tried:
     left: int
     #: Tries are refused unread until then; None while there are tries left.
     locked_until: datetime | None = None
+
+
+def whose_door(typed: str, client_address: str) -> tuple[User | None, Actor]:
+    """The active account of a typed name, and who is named in the record of the try.
+
+    What was typed is never recorded: people type their password there.
+    """
+    user = User.objects.filter(username=typed.strip().lower()).first()
+    if user is None or not user.is_active:
+        name = user.username if user else UNKNOWN_ACCOUNT
+        return None, Actor(name=name, client_address=client_address)
+    return user, Actor(name=user.username, user_id=user.pk, client_address=client_address)
 
 
 @transaction.atomic
@@ -61,7 +77,7 @@ def tried(actor: Actor, user_id: int, guard: Guard, is_right: Callable[[User], b
         return Tried(False, TRIES - failed)
     until = clock.now() + LOCK
     _note(user, guard, 0, until)
-    _tell(replace(actor, user_id=user.pk), user, guard, until)
+    tell_lock(replace(actor, user_id=user.pk), user, guard, until)
     return Tried(False, 0, until)
 
 
@@ -72,7 +88,8 @@ def _note(user: User, guard: Guard, failed: int, until: datetime | None) -> None
     user.save(update_fields=[count_field, lock_field])
 
 
-def _tell(actor: Actor, user: User, guard: Guard, until: datetime) -> None:
+def tell_lock(actor: Actor, user: User, guard: Guard, until: datetime) -> None:
+    """The lock in the record, and a letter about it to the owner."""
     with writes_allowed():
         audit.record(
             actor,

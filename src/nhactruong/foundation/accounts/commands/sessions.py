@@ -41,6 +41,12 @@ def note_session(
     )
 
 
+@command
+def note_signed_in(actor: Actor, **how: str) -> None:
+    """The record says who has opened which session, and `how`: factor, provider."""
+    audit.record(actor, "account.signed_in", None, **how)
+
+
 def note_seen(key: str) -> None:
     """The session was used now; one query."""
     UserSession.objects.filter(session_key=key).update(last_seen_at=clock.now())

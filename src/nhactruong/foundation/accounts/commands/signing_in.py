@@ -10,7 +10,14 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import check_password, make_password
 
 from nhactruong.foundation.accounts import factors, selectors
-from nhactruong.foundation.accounts.commands.guarding import Guard, Tried, hour, tried
+from nhactruong.foundation.accounts.commands.at_the_door import STRANGERS, tried_at_door
+from nhactruong.foundation.accounts.commands.guarding import (
+    Guard,
+    Tried,
+    hour,
+    tried,
+    whose_door,
+)
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.accounts.rules import OUTSIDE_PROVIDER
 from nhactruong.foundation.audit import commands as audit
@@ -22,54 +29,54 @@ _WRONG_SIGN_IN: Final = (
     "Tên đăng nhập hoặc mật khẩu không đúng. Đồng chí nhập lại; sai 5 lần sẽ bị khóa 15 phút."
 )
 _FIRST_STEP: Final = "account.first_step_passed"
-_SIGNED_IN: Final = "account.signed_in"
 
 
-def sign_in(username: str, password: str, *, client_address: str) -> User:
+def sign_in(username: str, password: str, *, client_address: str, device: str = STRANGERS) -> User:
     """The account whose name and password these are; it may still have to pass the second step.
 
-    The answer for an unknown name takes as long as for a wrong password and reads the same.
+    The answer for an unknown name takes as long as for a wrong password and reads the same, the
+    lock too. `device` as for `tried_at_door`.
     Raises: RuleBroken `sign_in.wrong`, `sign_in.locked`. Source: security.md 1.2 (five tries).
     """
-    user = User.objects.filter(username=username.strip().lower(), is_active=True).first()
-    who = Actor(name=username[:60], client_address=client_address)
-    if user is None:
-        make_password(password)
-        _record(who, "account.sign_in_failed", outcome="denied")
-        raise RuleBroken("sign_in.wrong", _WRONG_SIGN_IN)
-    outcome = tried(
-        who, user.pk, Guard.PASSWORD, lambda locked: check_password(password, locked.password)
-    )
-    who = replace(who, user_id=user.pk)
-    if outcome.right:
-        _record(who, _FIRST_STEP if selectors.has_second_factor(user.pk) else _SIGNED_IN)
+    user, who = whose_door(username, client_address)
+
+    def is_right() -> bool:
+        if user is None:
+            make_password(password)
+            return False
+        return check_password(password, user.password)
+
+    outcome = tried_at_door(who, username, user, is_right, device=device)
+    if outcome.right and user is not None:
+        if selectors.has_second_factor(user.pk):
+            _record(who, _FIRST_STEP)
         return user
     _record(who, "account.sign_in_failed", outcome="denied")
     if outcome.locked_until is None:
         raise RuleBroken("sign_in.wrong", _WRONG_SIGN_IN)
     raise RuleBroken(
         "sign_in.locked",
-        "Đã nhập sai mật khẩu nhiều lần nên tài khoản tạm khóa đến %(until)s. Đồng chí thử lại sau "
-        "giờ đó.",
+        "Đã nhập sai nhiều lần nên tên đăng nhập này tạm khóa đến %(until)s. Đồng chí thử lại sau giờ "
+        "đó, hoặc vào từ máy vẫn dùng.",
         until=hour(outcome.locked_until),
     )
 
 
-def pass_by_code(user: User, code: str, *, client_address: str) -> None:
-    """The second step of sign-in passed by a code of the application or a recovery code.
+def pass_by_code(user: User, code: str, *, client_address: str) -> str:
+    """With what the second step was passed: a code of the application, or a recovery code.
 
     Raises: InvalidInput `second_step.missing`, RuleBroken `second_step.wrong`, `second_step.locked`.
     """
     if not code.strip():
         raise InvalidInput("second_step.missing", "Thiếu mã. Đồng chí nhập mã rồi bấm lại.")
-    used: list[str] = []
     who = Actor(name=user.username, user_id=user.pk, client_address=client_address)
-    outcome = tried(who, user.pk, Guard.SECOND_FACTOR, lambda locked: _keep(used, locked, code))
-    _judge(who, outcome, used)
+    used: list[str] = []
+    _judge(who, tried(who, user.pk, Guard.SECOND_FACTOR, lambda locked: _keep(used, locked, code)))
+    return used[-1]
 
 
-def pass_by_key(user: User, state: Mapping[str, Any], answer: Any, *, client_address: str) -> None:
-    """The second step of sign-in passed by a security key; `state` belongs to the question.
+def pass_by_key(user: User, state: Mapping[str, Any], answer: Any, *, client_address: str) -> str:
+    """With what key the second step was passed; `state` belongs to the question.
 
     Raises: RuleBroken `second_step.wrong`, `second_step.locked`.
     """
@@ -80,7 +87,8 @@ def pass_by_key(user: User, state: Mapping[str, Any], answer: Any, *, client_add
         used.append(factors.use_key(locked, state, answer))
         return bool(used[-1])
 
-    _judge(who, tried(who, user.pk, Guard.SECOND_FACTOR, is_right), used)
+    _judge(who, tried(who, user.pk, Guard.SECOND_FACTOR, is_right))
+    return used[-1]
 
 
 def _keep(used: list[str], user: User, code: str) -> bool:
@@ -88,9 +96,8 @@ def _keep(used: list[str], user: User, code: str) -> bool:
     return bool(used[-1])
 
 
-def _judge(who: Actor, outcome: Tried, used: list[str]) -> None:
+def _judge(who: Actor, outcome: Tried) -> None:
     if outcome.right:
-        _record(who, _SIGNED_IN, second_factor=used[-1])
         return
     _record(who, "account.second_step_failed", outcome="denied")
     if outcome.locked_until is None:
@@ -126,8 +133,8 @@ def sign_in_from_outside(subject: str, *, client_address: str) -> User:
         )
     user: User = found.user
     who = replace(who, name=user.username, user_id=user.pk)
-    has_more = selectors.has_second_factor(user.pk)
-    _record(who, _FIRST_STEP if has_more else _SIGNED_IN, by="provider")
+    if selectors.has_second_factor(user.pk):
+        _record(who, _FIRST_STEP, by="provider")
     return user
 
 

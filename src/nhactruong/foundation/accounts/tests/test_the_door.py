@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -43,6 +44,58 @@ def test_five_wrong_passwords_lock_and_the_owner_is_told_by_mail(lam: User) -> N
     assert "sai mật khẩu 5 lần từ địa chỉ 127.0.0.1" in letters[0].text
     assert PASSWORD not in letters[0].text
     assert AuditRow.objects.filter(action="account.locked", user_id=lam.pk).count() == 1
+
+
+def test_the_browser_in_which_the_account_was_opened_stays_open_to_its_owner(lam: User) -> None:
+    """Its cookie gives tries of its own and opens nothing; one that is not ours gives none."""
+    right = {"username": "lam", "password": PASSWORD}
+    usual = Client()
+    assert usual.post(SIGN_IN, right).status_code == 303
+    (name,) = [one for one in usual.cookies if one.startswith("nt_may_")]
+    known = usual.cookies[name]
+    assert (known["httponly"], known["samesite"], known["path"]) == (True, "Lax", SIGN_IN)
+    assert "lam" not in name
+    usual.post("/dang-xuat/")
+    for _ in range(5):
+        Client().post(SIGN_IN, {**right, "password": "sai"})
+    forged = Client()
+    forged.cookies[name] = known.value[:-2] + "xx"
+    stranger = Client()
+    for client in (forged, stranger):
+        assert client.post(SIGN_IN, right).status_code == 422
+    assert usual.post(SIGN_IN, {**right, "password": "sai"}).status_code == 422
+    assert usual.post(SIGN_IN, right).status_code == 303
+
+
+def test_the_record_says_who_opened_which_session(lam: User) -> None:
+    client = Client()
+    client.post(SIGN_IN, {"username": "lam", "password": PASSWORD})
+    row = AuditRow.objects.get(action="account.signed_in")
+    assert row.user_id == lam.pk
+    assert row.person_name == client.get("/").wsgi_request.actor.name != "lam"
+    assert row.session_id == (client.session.session_key or "")[:8] != ""
+    assert row.client_address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("address", [SIGN_IN, "/dang-nhap/lan-dau/"])
+def test_a_password_typed_as_the_name_is_in_no_column_of_the_record(
+    address: str, lam: User
+) -> None:
+    typed = "mua-he-tren-dinh-nui"
+    sent = {"username": typed, "password": "x", "code": "ABCD", "new": PASSWORD, "again": PASSWORD}
+    assert Client().post(address, sent).status_code == 422
+    row = AuditRow.objects.get(outcome="denied")
+    assert (row.person_name, row.user_id) == ("Không rõ tài khoản", None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM audit_auditrow kept WHERE kept::text ILIKE %s", [f"%{typed}%"]
+        )
+        assert cursor.fetchone() == (0,)
+    # The name of an account that is closed is no secret of anybody's.
+    lam.is_active = False
+    lam.save()
+    Client().post(address, {**sent, "username": " Lam "})
+    assert AuditRow.objects.filter(outcome="denied", person_name="lam").count() == 1
 
 
 @pytest.mark.parametrize("steps", [1, 2])

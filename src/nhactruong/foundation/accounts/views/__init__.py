@@ -1,6 +1,7 @@
 """Pages of sign-in, of confirming, and of the security of one's own account."""
 
 from nhactruong.foundation.accounts.views.confirming import confirm, confirm_key
+from nhactruong.foundation.accounts.views.first_entry import first_entry
 from nhactruong.foundation.accounts.views.outside import outside_begin, outside_ended
 from nhactruong.foundation.accounts.views.security import (
     application,
@@ -22,6 +23,7 @@ __all__ = [
     "confirm",
     "confirm_key",
     "end_session",
+    "first_entry",
     "outside_answer",
     "outside_begin",
     "outside_ended",

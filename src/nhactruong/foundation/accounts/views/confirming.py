@@ -8,14 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from nhactruong.foundation.accounts import commands, factors, selectors
+from nhactruong.foundation.accounts.asking import CODE
 from nhactruong.foundation.accounts.views import questions
 from nhactruong.foundation.web.addresses import next_page
 from nhactruong.foundation.web.errors import problem
 from nhactruong.foundation.web.requests import ActorRequest, see_other
 from nhactruong.foundation.web.views import operation_exempt
 from nhactruong.kernel.errors import InvalidInput, NotFound, RuleBroken
-
-CODE = "step_up_code"
 
 
 @operation_exempt

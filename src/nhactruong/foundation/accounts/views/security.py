@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nhactruong.foundation.accounts import commands, factors, rules, selectors
+from nhactruong.foundation.accounts.asking import CODE
 from nhactruong.foundation.accounts.forms import ApplicationForm, KeyForm
 from nhactruong.foundation.accounts.models import User
 from nhactruong.foundation.accounts.views import questions
-from nhactruong.foundation.accounts.views.confirming import CODE
 from nhactruong.foundation.ui.sources import PlainForm, carried, secret
 from nhactruong.foundation.web.addresses import sign_in_address
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other

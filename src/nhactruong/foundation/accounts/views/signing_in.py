@@ -29,10 +29,13 @@ from nhactruong.foundation.web.views import operation_exempt, post_only, public
 from nhactruong.kernel.errors import DomainError, RuleBroken
 
 _STEP_OVER: Final = "qua-han"
+#: The password was just set; first_entry leads here with it.
+PASSWORD_SET: Final = "da-dat"  # noqa: S105  # a word of an address
 #: Why somebody stands before the sign-in page → the sentence that says so.
 _REASONS: Final = {
     SESSION_ENDED: SESSION_OVER,
     SIGNED_OUT: "Đồng chí đã đăng xuất.",
+    PASSWORD_SET: "Đã đặt mật khẩu. Đồng chí đăng nhập bằng mật khẩu mới.",
     _STEP_OVER: "Bước xác nhận thứ hai đã quá năm phút. Đồng chí đăng nhập lại.",
 }
 _PAGE_WANTS_IT: Final = "Đồng chí đăng nhập để mở trang vừa chọn."
@@ -52,10 +55,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                username = form.cleaned_data["username"]
                 user = commands.sign_in(
-                    form.cleaned_data["username"],
+                    username,
                     form.cleaned_data["password"],
                     client_address=doors.address_of(request),
+                    device=doors.device_of(request, username),
                 )
             except DomainError as refusal:
                 form.add_error(None, refusal.sentence)
@@ -84,8 +89,7 @@ def _go_on(
     if selectors.has_second_factor(user.pk):
         doors.wait_for_second_step(request, user, page, from_outside=from_outside)
         return see_other(reverse("accounts:second_step"))
-    doors.open_session(request, user, second_factor=False, from_outside=from_outside)
-    return see_other(page)
+    return doors.open_session(request, user, page, from_outside=from_outside)
 
 
 @public
@@ -106,18 +110,25 @@ def second_step(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get(questions.FIELD):
             asked = questions.take(request, "sign-in")
-            commands.pass_by_key(
+            used = commands.pass_by_key(
                 waiting.user, asked, questions.answer(request), client_address=where
             )
         elif form.is_valid():
-            commands.pass_by_code(waiting.user, form.cleaned_data["code"], client_address=where)
+            used = commands.pass_by_code(
+                waiting.user, form.cleaned_data["code"], client_address=where
+            )
         else:
             return _step_page(request, waiting, form, 422)
     except RuleBroken as refusal:
         form.add_error("code", refusal.sentence)
         return _step_page(request, waiting, form, 422)
-    doors.open_session(request, waiting.user, second_factor=True, from_outside=waiting.from_outside)
-    return see_other(waiting.next_page)
+    return doors.open_session(
+        request,
+        waiting.user,
+        waiting.next_page,
+        second_factor=used,
+        from_outside=waiting.from_outside,
+    )
 
 
 def _step_page(

@@ -52,6 +52,8 @@ class Findings:
     first_position: int = 0
     last_position: int = 0
     roots: int = 0
+    #: The first position that no root of the shelf covers yet; 0 when all are covered.
+    unanchored_from: int = 0
     harms: list[Harm] = field(default_factory=list)
     #: Harms found, those beyond the list too.
     harm_count: int = 0
@@ -207,6 +209,8 @@ class Verifier:
         findings = self.findings
         findings.last_position = self._position
         last = self._last_root
+        loose = max((last.last_position if last else 0) + 1, findings.first_position)
+        findings.unanchored_from = loose if loose <= self._position else 0
         if to_end and last is not None and last.last_position > self._position:
             what = f"root {last.number}, {last.last_position}"
             findings.add(Harm(HarmKind.TRUNCATED, self._position + 1, what))

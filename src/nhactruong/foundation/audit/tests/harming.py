@@ -121,7 +121,7 @@ def named_by_both(folder: Path, tool: ModuleType) -> tuple[Names, Names]:
     shutil.rmtree(folder, ignore_errors=True)
     commands.export_record(KEEPER, folder)
     key = load_pem_public_key((folder / PUBLIC_KEY).read_bytes())
-    return ours, {(kind, position) for position, kind, _ in tool.verify(folder, key)}
+    return ours, {(kind, position) for position, kind, _ in tool.verify(folder, key)[0]}
 
 
 @dataclass(slots=True)

@@ -59,6 +59,20 @@ def test_a_row_lies_with_its_kind_and_month_and_moves_there_when_the_month_is_op
     assert commands.open_months() == 0
 
 
+def test_the_record_cannot_be_emptied_by_its_owner_either() -> None:
+    commands.record(CLERK, "incoming.directed")
+    commands.seal_chain()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_open_month('short', '2031-05-17')")
+        cursor.execute("SELECT relid::regclass::text FROM pg_partition_tree('audit_auditrow')")
+        tables = [name for (name,) in cursor.fetchall()]
+        assert "audit_auditrow_short_203105" in tables
+        for table in (*tables, "audit_auditlink"):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                cursor.execute(f"TRUNCATE {table}")
+    assert AuditLink.objects.exists()
+
+
 def test_the_database_keeps_each_kind_as_long_as_the_rules_say() -> None:
     with connection.cursor() as cursor:
         for keep, months in KEEP_MONTHS.items():

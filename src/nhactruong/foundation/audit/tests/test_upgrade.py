@@ -17,6 +17,7 @@ from nhactruong.kernel.actor import service_actor
 pytestmark = pytest.mark.django_db
 
 _STEPS = ("0001_initial", "0002_append_only", "0003_every_row_waits", "0004_partitions")
+_NEWEST = "0005_never_emptied"
 _THING = uuid.UUID(int=7)
 _BEGUN = datetime(2026, 9, 30, 23, 59, 59, 5, tzinfo=UTC)
 
@@ -91,7 +92,7 @@ def test_a_record_of_stage_1_is_taken_over_whole_and_goes_on() -> None:
             " 'Trần Thị Sương' FROM generate_series(1, 40) AS n",
             [_BEGUN, _THING],
         )
-    apply(state, _STEPS[3])
+    apply(state, _STEPS[3], _NEWEST)
     old = AuditRow.objects.filter(version=1).order_by("pk")
     assert [row.hash for row in old] == hashes
     assert [row.keep for row in old] == ["short", "long"] * 3

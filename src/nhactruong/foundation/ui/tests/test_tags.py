@@ -193,6 +193,35 @@ def test_a_field_ties_label_hint_and_fault_to_its_input():
     assert len([attrs for attrs in page.all("input") if attrs.get("type") == "radio"]) == 2
 
 
+def test_a_file_is_chosen_in_our_words_and_its_field_stays_the_one_that_is_pressed():
+    class ListForm(OfficeForm):
+        file = forms.FileField(label="Tệp .xlsx hoặc .csv")
+
+    for html in (
+        render("{% field form.file hint='Dòng đầu là tiêu đề' %}", form=ListForm({}, {})),
+        render("{% input 'file' 'Phụ lục' type='file' error='Thiếu Phụ lục.' id='id_file' %}"),
+    ):
+        page = Page(html)
+        (field,) = page.all("input")
+        assert (field["type"], field["id"], field["aria-invalid"]) == ("file", "id_file", "true")
+        assert "tabindex" not in field
+        assert page.all("label") == [{"for": "id_file"}]
+        inside = html[html.index("<nt-file>") : html.index("</nt-file>")]
+        assert "<input" in inside
+        assert "Chọn tệp" in inside
+        assert "Chưa chọn tệp" in inside
+        # Said by the field itself: a reader is not told twice.
+        assert len([one for one in page.all("span") if one.get("aria-hidden") == "true"]) == 2
+
+
+def test_lines_of_what_was_done_are_sheets_on_the_phone():
+    lines = "<tbody><tr><td>Lúc</td></tr></tbody>"
+    told = "{% plain_table 'Việc đã làm' record=True %}" + lines + "{% endplain_table %}"
+    plain = "{% plain_table 'Góp ý' %}" + lines + "{% endplain_table %}"
+    assert Page(render(told)).all("table") == [{"class": "plain-table record"}]
+    assert Page(render(plain)).all("table") == [{"class": "plain-table"}]
+
+
 def test_a_sound_form_has_no_summary():
     form = LetterForm({"code": "1", "issued_on": "23/11/2026", "lead": "a"})
     assert form.is_valid()

@@ -24,17 +24,16 @@ TREND_DAYS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A check at the reader's agencies: what was found lastly, and how it went in thirty days."""
+    """A check at the reader's agencies: how it went in thirty days; no day while nobody counted."""
 
     check: Check
-    found: int
-    #: (day, found) of the days that were read, oldest first.
+    #: (day, found) of the days on which it was counted, oldest first.
     days: Sequence[tuple[date, int]]
 
     @property
-    def before(self) -> int:
-        """What was found on the first day of the trend."""
-        return self.days[0][1] if self.days else self.found
+    def found(self) -> int | None:
+        """What was found lastly; None while it was not counted, which is not nothing."""
+        return self.days[-1][1] if self.days else None
 
 
 def agencies_asked(actor: Actor, chosen: int | None) -> Sequence[int]:
@@ -44,19 +43,18 @@ def agencies_asked(actor: Actor, chosen: int | None) -> Sequence[int]:
 
 
 def has_read_today() -> bool:
-    """Whether today's reading is there."""
-    return QualityReading.objects.filter(day=clock.today()).exists()
+    """Whether every check there is was counted today; one that came with an upgrade was not."""
+    read = QualityReading.objects.filter(day=clock.today()).values_list("rule", flat=True)
+    return {check.code for check in datasets.checks()} <= set(read.distinct())
 
 
 def standings(agency_ids: Collection[int]) -> Sequence[Standing]:
     """Every check with its numbers at these agencies; two queries."""
     since = clock.today() - timedelta(days=TREND_DAYS)
-    days = list(
-        QualityReading.objects.filter(day__gte=since)
-        .order_by("day")
-        .values_list("day", flat=True)
-        .distinct()
-    )
+    days: dict[str, list[date]] = defaultdict(list)
+    read = QualityReading.objects.filter(day__gte=since).order_by("day")
+    for rule, day in read.values_list("rule", "day").distinct():
+        days[rule].append(day)
     sums: dict[str, dict[date, int]] = defaultdict(dict)
     rows = QualityReading.objects.filter(day__gte=since, agency_id__in=list(agency_ids))
     for rule, day, found in (
@@ -64,11 +62,7 @@ def standings(agency_ids: Collection[int]) -> Sequence[Standing]:
     ):
         sums[rule][day] = found
     return [
-        Standing(
-            check,
-            sums[check.code].get(days[-1], 0) if days else 0,
-            [(day, sums[check.code].get(day, 0)) for day in days],
-        )
+        Standing(check, [(day, sums[check.code].get(day, 0)) for day in days[check.code]])
         for check in datasets.checks()
     ]
 

@@ -212,7 +212,7 @@ def test_the_day_is_read_once_and_the_trend_comes_down(office: SmallOffice) -> N
         standing = next(
             one for one in quality.standings(commune) if one.check.code == "name-with-digits"
         )
-        assert (standing.before, standing.found, len(standing.days)) == (1, 0, 2)
+        assert (standing.found, [count for _, count in standing.days]) == (0, [1, 0])
 
 
 def test_the_page_shows_own_agencies_only_and_names_who_mends(
@@ -242,6 +242,43 @@ def test_the_page_shows_own_agencies_only_and_names_who_mends(
     foreign = {"co-quan": office.agencies["dm"].pk}
     assert "LƯỜNG THU THẢO" not in there.get(detail, foreign).content.decode()
     assert here.get(reverse("catalogue:check", args=["khong-co"])).status_code == 404
+
+
+def test_what_nobody_counted_yet_is_not_said_to_be_nothing(office: SmallOffice) -> None:
+    client = Client()
+    client.force_login(office.user("khue"))
+    one = datasets.check_of("agency-identifier-twice")
+    assert one is not None
+    pages = {
+        "list": reverse("catalogue:quality"),
+        "set": reverse("catalogue:detail", args=[one.dataset]),
+        "check": reverse("catalogue:check", args=[one.code]),
+    }
+
+    def shown() -> dict[str, str]:
+        return {name: client.get(page).content.decode() for name, page in pages.items()}
+
+    html = shown()
+    checks = len(datasets.checks())
+    assert html["list"].count("Chưa đếm<") == checks
+    assert html["list"].count("Hệ thống tự đếm trong 10 phút tới") == checks + 1
+    assert "0 chỗ" not in html["list"]
+    assert "Chưa đếm</a>" in html["set"]
+    assert "Chưa đếm. Hệ thống tự đếm trong 10 phút tới" in html["check"]
+    worker.count_quality()
+    assert quality.has_read_today()
+    html = shown()
+    assert "Chưa đếm" not in "".join(html.values())
+    assert "1 ngày không có" in html["list"]
+    assert "0 chỗ" in html["list"]
+    # A check that comes with an upgrade was not counted this morning, and is counted today yet.
+    with writes_allowed():
+        QualityReading.objects.filter(rule=one.code).update(rule="older-check")
+    html = shown()
+    assert html["list"].count("Chưa đếm<") == 1
+    assert "Chưa đếm</a>" in html["set"]
+    worker.count_quality()
+    assert "Chưa đếm" not in "".join(shown().values())
 
 
 def test_a_reader_without_a_post_sees_nobody(office: SmallOffice) -> None:

@@ -17,6 +17,7 @@ from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import ROLE_LABELS
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.catalogue.datasets import KINDS, check_of, datasets
+from nhactruong.masterdata.catalogue.rules import NOT_COUNTED, words_of_next_count
 from nhactruong.masterdata.catalogue.selectors import quality
 from nhactruong.masterdata.catalogue.selectors.quality import Standing
 from nhactruong.masterdata.codelists.tabs import QUALITY, data_tabs
@@ -51,9 +52,10 @@ def listed(request: ActorRequest) -> HttpResponse:
             "tabs": data_tabs(QUALITY),
             "lines": [
                 _line(one, menders.get(one.check.mend, "chưa có người giữ"), agency)
-                for one in sorted(shown, key=lambda one: (-one.found, one.check.name))
+                for one in sorted(shown, key=lambda one: (-(one.found or 0), one.check.name))
             ],
-            "last_day": next((one.days[-1][0] for one in standings if one.days), None),
+            "last_day": max((one.days[-1][0] for one in standings if one.days), default=None),
+            "soon": words_of_next_count(),
             "kinds": [("", "Mọi loại"), *KINDS.items()],
             "kind": kind,
             "agencies": [
@@ -66,7 +68,7 @@ def listed(request: ActorRequest) -> HttpResponse:
                 for key, label in tags.items()
                 if label
             ],
-            "total": sum(one.found for one in shown),
+            "total": sum(one.found or 0 for one in shown),
         },
     )
 
@@ -87,7 +89,8 @@ def _line(one: Standing, mender: str, agency: int | None) -> dict[str, Any]:
     return {
         "title": check.name,
         "kind": KINDS[check.kind],
-        "found": f"{quantity(one.found)} chỗ",
+        "found": "Xem" if one.found is None else f"{quantity(one.found)} chỗ",
+        "soon": words_of_next_count() if one.found is None else "",
         "trend": _trend(one),
         "mender": f"{ROLE_LABELS[check.mend]}: {mender}",
         "dataset": datasets()[check.dataset].name,
@@ -97,14 +100,15 @@ def _line(one: Standing, mender: str, agency: int | None) -> dict[str, Any]:
 
 def _trend(one: Standing) -> Badge:
     """How the number went in the days of the trend."""
-    change, days = one.found - one.before, f"{len(one.days)} ngày"
     if not one.days:
-        return Badge("Chưa đếm", "neutral", "clock")
-    if not one.found and not one.before:
+        return Badge(NOT_COUNTED, "neutral", "clock")
+    before, now = one.days[0][1], one.days[-1][1]
+    change, days = now - before, f"{len(one.days)} ngày"
+    if not now and not before:
         return Badge(f"{days} không có", "ok", "ok")
     if not change:
         return Badge(f"{days} không đổi", "neutral", "minus")
-    words = f"{'Tăng' if change > 0 else 'Giảm'} {quantity(abs(change))}, từ {quantity(one.before)}, trong {days}"
+    words = f"{'Tăng' if change > 0 else 'Giảm'} {quantity(abs(change))}, từ {quantity(before)}, trong {days}"
     return Badge(words, "late" if change > 0 else "ok", "warn" if change > 0 else "down")
 
 
@@ -136,6 +140,7 @@ def detail(request: ActorRequest, check: str) -> HttpResponse:
         "more": len(places) - len(rows),
         "total": len(places),
         "days": standing.days,
+        "soon": words_of_next_count(),
         "agencies": [
             ("", "Mọi cơ quan của tôi"),
             *((str(key), name) for key, name in names.items()),

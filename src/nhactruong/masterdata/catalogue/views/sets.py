@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from nhactruong.foundation.access.matrix import rights
+from nhactruong.foundation.ui.rules import quantity
 from nhactruong.foundation.ui.shapes import Badge, Column, RegisterRow
 from nhactruong.foundation.web.requests import ActorRequest
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import ROLE_LABELS
 from nhactruong.masterdata.catalogue.datasets import CATEGORIES, KINDS, Dataset, datasets
+from nhactruong.masterdata.catalogue.rules import NOT_COUNTED
 from nhactruong.masterdata.catalogue.selectors import quality
 from nhactruong.masterdata.codelists.tabs import SETS, data_tabs
 
@@ -33,7 +35,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     found: dict[str, int] = {}
     for standing in quality.standings(request.actor.agency_ids):
         slug = standing.check.dataset
-        found[slug] = found.get(slug, 0) + standing.found
+        found[slug] = found.get(slug, 0) + (standing.found or 0)
     lines = [
         {
             "dataset": one,
@@ -65,7 +67,7 @@ def detail(request: ActorRequest, dataset: str) -> HttpResponse:
         raise NotFound("catalogue.no_dataset", "Không có bộ dữ liệu này.")
     actions = {right.line: right.action for right in rights()}
     standings = {
-        standing.check.code: standing.found
+        standing.check.code: NOT_COUNTED if standing.found is None else quantity(standing.found)
         for standing in quality.standings(request.actor.agency_ids)
     }
     return render(
@@ -81,7 +83,7 @@ def detail(request: ActorRequest, dataset: str) -> HttpResponse:
             "lines": [(line.value, actions[line]) for line in one.lines],
             "rights_url": reverse("access:rights"),
             "checks": [
-                (check, KINDS[check.kind], ROLE_LABELS[check.mend], standings.get(check.code, 0))
+                (check, KINDS[check.kind], ROLE_LABELS[check.mend], standings[check.code])
                 for check in one.checks
             ],
             "columns": _FIELD_COLUMNS,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
+from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import RuleBroken
 from nhactruong.masterdata.changes.models import ChangeOrder
@@ -75,6 +77,17 @@ def _write(actor: Actor, order: ChangeOrder) -> None:
             since=day,
             basis=order.basis,
         )
+    elif kind is Kind.GIVE_ACCOUNT:
+        account = accounts.create_account(
+            actor,
+            username=said["username"],
+            password="",
+            email=said["email"],
+            encoded=make_password(None),
+        )
+        order.person = organization.give_account(actor, order.the_person, account)
+    elif kind is Kind.RESET_ACCOUNT:
+        accounts.end_sessions_of(actor, order.the_person.account_id or 0)
     else:
         organization.give_identifier(
             actor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from nhactruong.foundation.access.rules import post_token
+from nhactruong.foundation.access.rules import post_token, role_token
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.notices import commands as notices
 from nhactruong.foundation.persistence.base import command
@@ -14,13 +14,15 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.limits import text_within
-from nhactruong.kernel.states import next_state
+from nhactruong.kernel.states import Role, next_state
 from nhactruong.masterdata.changes import policies, selectors
 from nhactruong.masterdata.changes.commands.carrying_out import carry_out
+from nhactruong.masterdata.changes.commands.collecting import COLLECT
 from nhactruong.masterdata.changes.commands.requesting import DECIDE
 from nhactruong.masterdata.changes.commands.soundness import require_sound
 from nhactruong.masterdata.changes.models import ChangeOrder
 from nhactruong.masterdata.changes.rules import (
+    ABOUT_ACCOUNTS,
     FROM_ITS_DAY_ON,
     STATE_LABELS,
     TRANSITIONS,
@@ -54,7 +56,16 @@ def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Chang
     before = [list(line) for line in compared(order)]
     carry_out(actor, order)
     order.compared = before
-    return _answered(actor, order, "approve", "")
+    answered = _answered(actor, order, "approve", "")
+    if answered.as_kind in ABOUT_ACCOUNTS:
+        workitems.put_before(
+            actor,
+            role_token(Role.SYSADMIN, answered.agency_id),
+            COLLECT,
+            answered,
+            workitems.Wording(f"Lấy mã: {selectors.title_of(answered)}", source=actor.name),
+        )
+    return answered
 
 
 def _hold_still(order: ChangeOrder) -> None:

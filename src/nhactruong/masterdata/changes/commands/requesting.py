@@ -20,7 +20,7 @@ from nhactruong.kernel.text import fold, one_line
 from nhactruong.masterdata.changes import policies
 from nhactruong.masterdata.changes.commands.soundness import require_sound
 from nhactruong.masterdata.changes.models import ChangeOrder
-from nhactruong.masterdata.changes.rules import Kind, State
+from nhactruong.masterdata.changes.rules import ABOUT_ACCOUNTS, Kind, State
 from nhactruong.masterdata.changes.selectors import facts
 from nhactruong.masterdata.changes.selectors.reading import title_of
 from nhactruong.masterdata.organization import selectors as organization
@@ -66,9 +66,9 @@ def request(actor: Actor, asked: Asked) -> ChangeOrder:
     policies.can_request(actor).require()
     order = _described(actor, asked)
     policies.can_request_for(actor, order.as_kind, order.agency_id, order.unit_id).require()
-    require_sound(order)
     gaining = facts.gaining(order)
     policies.may_gain(actor.person_id, gaining).require()
+    require_sound(order)
     deciding = facts.decider_for(order, {actor.person_id or 0, *gaining})
     if deciding is None:
         raise RuleBroken(
@@ -123,7 +123,7 @@ def _described(actor: Actor, asked: Asked) -> ChangeOrder:
         until_on=asked.until_on,
         said=_said(asked),
         reason=_required(asked.reason, "reason", "Lý do"),
-        basis=_required(asked.basis, "basis", "Văn bản căn cứ"),
+        basis=_basis(asked),
         requested_by=f"{actor.name}, {signed.title}" if signed else actor.name,
         requester_id=actor.person_id or 0,
         requester_post_id=signed.post_id if signed else 0,
@@ -172,6 +172,13 @@ def _reached_by(asked: Asked, seen: tuple[int, ...]) -> Agency | None:
     return found
 
 
+def _basis(asked: Asked) -> str:
+    """The paper an order stands on; somebody who forgot a password writes none."""
+    if asked.kind in ABOUT_ACCOUNTS:
+        return text_within(500, asked.basis, field="basis", label="Văn bản căn cứ")
+    return _required(asked.basis, "basis", "Văn bản căn cứ")
+
+
 def _required(text: str, name: str, label: str) -> str:
     said = text_within(500, text, field=name, label=label)
     if not said:
@@ -185,6 +192,8 @@ def _said(asked: Asked) -> dict[str, str]:
         said[name] = line_within(most, asked.said.get(name, ""), field=name, label=label)
         if not said[name]:
             raise InvalidInput.at(name, "change.missing", f"Thiếu {label}. Đồng chí ghi vào.")
+    if asked.kind is Kind.GIVE_ACCOUNT:
+        said |= _account_said(asked)
     if asked.kind is Kind.RENAME_AGENCY:
         lines = [one_line(line) for line in asked.said.get("issuer_lines", "").splitlines()]
         lines = [line for line in lines if line]
@@ -198,6 +207,15 @@ def _said(asked: Asked) -> dict[str, str]:
     return said
 
 
+def _account_said(asked: Asked) -> dict[str, str]:
+    """The name to sign in with, drawn from the person's when none was typed, and the address."""
+    username = asked.said.get("username", "").strip().lower()
+    person = _person_of(asked)
+    if not username and person is not None:
+        username = facts.free_username(person.full_name, person.pk)
+    return {"username": username, "email": asked.said.get("email", "").strip()}
+
+
 def _mark_of(order: ChangeOrder) -> str:
     said, kind = order.said, order.as_kind
     if kind in (Kind.GRANT_ROLE, Kind.TAKE_ROLE):
@@ -205,6 +223,8 @@ def _mark_of(order: ChangeOrder) -> str:
     if kind in (Kind.APPOINT, Kind.END_HOLDING, Kind.CLOSE_POST):
         # Coming, leaving and ending exclude each other: of one post one at a time.
         return f"post:{order.post_id}"
+    if kind in ABOUT_ACCOUNTS:
+        return f"account:{order.person_id}"
     word = fold(said.get("title", "") or said.get("name", ""))
     if kind is Kind.OPEN_POST:
         return f"{kind}:{order.agency_id}:{order.unit_id or 0}:{word}"

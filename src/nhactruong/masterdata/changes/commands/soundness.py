@@ -6,21 +6,25 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 
+from nhactruong.foundation.accounts import selectors as accounts
 from nhactruong.foundation.ui.rules import date_words
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.states import ROLE_LABELS, Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.changes.models import ChangeOrder
-from nhactruong.masterdata.changes.rules import Kind, may_begin
+from nhactruong.masterdata.changes.rules import Kind, is_username, may_begin
 from nhactruong.masterdata.changes.selectors import facts
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import (
     AgencyIdentifier,
     AgencyName,
     Holding,
+    Person,
     Post,
     PostRole,
 )
@@ -231,6 +235,82 @@ def _identified(order: ChangeOrder) -> None:
         )
 
 
+def _held_as_main(order: ChangeOrder) -> Person:
+    """The person, who holds the post as the main one: an account opens all that he holds."""
+    _post(order)
+    person = order.the_person
+    day = max(order.from_on, clock.today())
+    if not facts.main_holdings(day).filter(post=order.the_post, person=person).exists():
+        raise InvalidInput.at(
+            "holder",
+            "change.not_held",
+            f"{person.full_name} không giữ chính thức chức danh này vào ngày ấy. Đồng chí xem lại.",
+        )
+    _require_a_third_to_collect(order, person)
+    return person
+
+
+def _require_a_third_to_collect(order: ChangeOrder, person: Person) -> None:
+    """Neither who asked nor whose account it is collects the code: somebody else must be there."""
+    administrators = facts.administrators(order.agency_id)
+    if not administrators:
+        raise RuleBroken(
+            "change.nobody_collects",
+            "Cơ quan chưa có quản trị hệ thống để lấy mã. Đồng chí giao vai trò ấy trước.",
+        )
+    others = administrators - {person.pk}
+    if not others:
+        raise RuleBroken(
+            "change.only_administrator",
+            f"{person.full_name} là quản trị hệ thống duy nhất của cơ quan, không lấy mã cho chính"
+            " mình. Đồng chí giao vai trò ấy cho người thứ hai trước.",
+        )
+    if not others - {order.requester_id}:
+        raise RuleBroken(
+            "change.no_third_collects",
+            "Cơ quan chỉ có một quản trị hệ thống, nên phiếu này do trưởng phòng hoặc Chánh Văn"
+            " phòng lập.",
+        )
+
+
+def _account_given(order: ChangeOrder) -> None:
+    person, said = _held_as_main(order), order.said
+    if person.account_id is not None:
+        raise InvalidInput.at(
+            "holder", "change.has_account", f"{person.full_name} đã có tài khoản."
+        )
+    if not is_username(said["username"]):
+        raise InvalidInput.at(
+            "username",
+            "change.username",
+            "Tên đăng nhập gồm chữ thường không dấu, số và dấu chấm, từ 3 đến 60 ký tự, ví dụ"
+            " mien.dinh.",
+        )
+    if not facts.is_username_free(said["username"], person.pk):
+        raise InvalidInput.at(
+            "username",
+            "change.username_taken",
+            f"Tên đăng nhập {said['username']} đã có người dùng. Đồng chí đặt tên khác.",
+        )
+    if said["email"]:
+        try:
+            validate_email(said["email"])
+        except ValidationError:
+            raise InvalidInput.at(
+                "email", "change.email", "Địa chỉ thư điện tử không đúng. Đồng chí xem lại."
+            ) from None
+
+
+def _account_reset(order: ChangeOrder) -> None:
+    person = _held_as_main(order)
+    if accounts.account(person.account_id) is None:
+        raise InvalidInput.at(
+            "holder",
+            "change.no_account",
+            f"{person.full_name} chưa có tài khoản. Đồng chí lập phiếu cấp tài khoản.",
+        )
+
+
 _CHECKS: Final[Mapping[Kind, Callable[[ChangeOrder], None]]] = {
     Kind.GRANT_ROLE: _granted,
     Kind.TAKE_ROLE: _taken,
@@ -241,4 +321,6 @@ _CHECKS: Final[Mapping[Kind, Callable[[ChangeOrder], None]]] = {
     Kind.FOUND_UNIT: _founded,
     Kind.RENAME_AGENCY: _renamed,
     Kind.GIVE_IDENTIFIER: _identified,
+    Kind.GIVE_ACCOUNT: _account_given,
+    Kind.RESET_ACCOUNT: _account_reset,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nhactruong.masterdata.changes.selectors.codes import Code, code_of
 from nhactruong.masterdata.changes.selectors.comparing import Line, lines_of
 from nhactruong.masterdata.changes.selectors.reading import (
     get_visible,
@@ -13,7 +14,9 @@ from nhactruong.masterdata.changes.selectors.reading import (
 )
 
 __all__ = [
+    "Code",
     "Line",
+    "code_of",
     "get_visible",
     "lines_of",
     "lock_visible",

@@ -44,6 +44,8 @@ def compared(order: ChangeOrder) -> list[Line]:
         Kind.FOUND_UNIT: _founded,
         Kind.RENAME_AGENCY: _names,
         Kind.GIVE_IDENTIFIER: _identifier,
+        Kind.GIVE_ACCOUNT: _account,
+        Kind.RESET_ACCOUNT: _password,
     }
     return made[order.as_kind](order)
 
@@ -142,3 +144,22 @@ def _identifier(order: ChangeOrder) -> list[Line]:
     label = dict(AgencyIdentifier.Scheme.choices)[scheme]
     before = rows.values_list("value", flat=True).first()
     return [Line(str(label), before or _NONE, order.said["value"])]
+
+
+def _account(order: ChangeOrder) -> list[Line]:
+    title = order.the_post.title
+    return [
+        Line("Tên đăng nhập", _NONE, order.said["username"]),
+        Line("Thư điện tử", _NONE, order.said.get("email") or _NONE),
+        Line("Chức danh", title, title),
+    ]
+
+
+def _password(order: ChangeOrder) -> list[Line]:
+    account = order.the_person.account
+    username = account.username if account is not None else _NONE
+    return [
+        Line("Tên đăng nhập", username, username),
+        Line("Mật khẩu", "Đang dùng", "Hết hiệu lực khi người ấy đặt mật khẩu mới"),
+        Line("Phiên làm việc", "Đang mở nếu có", "Kết thúc khi duyệt"),
+    ]

@@ -9,12 +9,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 
 from nhactruong.foundation.access.rules import post_token
+from nhactruong.foundation.accounts import selectors as accounts
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.changes.models import ChangeOrder
 from nhactruong.masterdata.changes.policies import DECIDING
-from nhactruong.masterdata.changes.rules import Kind
+from nhactruong.masterdata.changes.rules import FOR_A_PERSON, Kind, State, suggested_username
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import (
     Agency,
@@ -70,7 +71,7 @@ def gaining(order: ChangeOrder) -> frozenset[int]:
 
     A role is given to whoever holds the post then, and to whom the post is lent at this second.
     """
-    if order.as_kind is Kind.APPOINT:
+    if order.as_kind in FOR_A_PERSON:
         return frozenset({order.the_person.pk})
     if order.as_kind is not Kind.GRANT_ROLE:
         return frozenset()
@@ -125,9 +126,45 @@ def is_last(post_id: int, role: Role, agency_id: int, day: date) -> bool:
     return not others.exclude(post_id=post_id).exists()
 
 
+def administrators(agency_id: int) -> frozenset[int]:
+    """The people who administer the system for the agency today."""
+    today = clock.today()
+    rows = Holding.objects.filter(
+        valid__contains=today,
+        post__roles__role=Role.SYSADMIN,
+        post__roles__agency_id=agency_id,
+        post__roles__valid__contains=today,
+    )
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
 def waiting_at(post_id: int) -> int:
     """How much open work waits at the post itself."""
     return workitems.waiting_at([post_token(post_id)]).get(post_token(post_id), (0, 0))[0]
+
+
+def main_holdings(day: date) -> QuerySet[Holding]:
+    """Times in a main post with that day in them, with the account of the holder."""
+    rows = Holding.objects.filter(valid__contains=day, kind=Holding.Kind.MAIN)
+    return rows.select_related("person__account", "post")
+
+
+def is_username_free(username: str, person_id: int) -> bool:
+    """Whether no account has the name and no other open order asks for it."""
+    asked = ChangeOrder.objects.filter(
+        kind=Kind.GIVE_ACCOUNT, state=State.REQUESTED, said__username=username
+    ).exclude(person_id=person_id)
+    return not accounts.is_username_taken(username) and not asked.exists()
+
+
+def free_username(full_name: str, person_id: int) -> str:
+    """A name to sign in with, drawn from the person's; with a figure when others have it."""
+    wanted = suggested_username(full_name)
+    number, found = 1, wanted
+    while found and not is_username_free(found, person_id):
+        number += 1
+        found = f"{wanted}{number}"
+    return found
 
 
 def carried_roles(post_ids: Sequence[int], day: date) -> Mapping[int, Sequence[PostRole]]:

@@ -13,7 +13,7 @@ from nhactruong.masterdata.changes.policies import (
     can_request_for,
     units_led,
 )
-from nhactruong.masterdata.changes.rules import OF_A_UNIT, Kind
+from nhactruong.masterdata.changes.rules import ABOUT_ACCOUNTS, OF_A_UNIT, Kind
 from nhactruong.masterdata.changes.selectors import facts
 from nhactruong.masterdata.organization import finding
 from nhactruong.masterdata.organization import selectors as organization
@@ -71,6 +71,8 @@ def choices_for(actor: Actor, kind: Kind, agency: Agency) -> Mapping[str, Choice
     ]
     if kind is Kind.TAKE_ROLE:
         return {"carried": _carried(posts)}
+    if kind in ABOUT_ACCOUNTS:
+        return {"holder": _holders(kind, posts)}
     held = {
         row.post_id: row
         for row in facts.holdings_during(clock.today()).filter(
@@ -97,6 +99,21 @@ def choices_for(actor: Actor, kind: Kind, agency: Agency) -> Mapping[str, Choice
     # A post whose holder is known to leave may be given to the next from that day.
     free = [post for post in posts if post.pk not in held or held[post.pk].valid.upper is not None]
     return {"post": [(str(post.pk), _with_holder(post, held.get(post.pk))) for post in free]}
+
+
+def _holders(kind: Kind, posts: Sequence[Post]) -> Choices:
+    """Who holds one of these posts as the main one and has no account, or has one."""
+    by_post = {post.pk: post for post in posts}
+    rows = facts.main_holdings(clock.today()).filter(
+        post_id__in=by_post, person__account__isnull=kind is Kind.GIVE_ACCOUNT
+    )
+    return [
+        (
+            f"{row.post_id}.{row.person_id}",
+            f"{row.person.full_name}, {_named(by_post[row.post_id])}",
+        )
+        for row in rows.order_by("person__sort_key", "pk")
+    ]
 
 
 def _named(post: Post) -> str:

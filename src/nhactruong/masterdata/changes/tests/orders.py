@@ -11,10 +11,11 @@ from nhactruong.masterdata.changes import commands
 from nhactruong.masterdata.changes.models import ChangeOrder
 from nhactruong.masterdata.changes.rules import Kind
 from nhactruong.masterdata.organization import commands as organization
-from nhactruong.masterdata.organization.models import Agency, Post
+from nhactruong.masterdata.organization.models import Agency, Person, Post
 from nhactruong.masterdata.organization.tests.scenarios import (
     FOUNDER,
     SmallOffice,
+    a_person,
     small_office,
 )
 
@@ -47,6 +48,31 @@ def vacant_post(office: SmallOffice, *roles: Role, unit: str | None = "th") -> P
         roles=[(role, vptu) for role in roles],
         valid_from=clock.today(),
     )
+
+
+def newcomer(office: SmallOffice, key: str = "moi") -> Person:
+    """Cao Thị Mới, specialist of the unit since today, who cannot sign in yet."""
+    vptu = office.agencies["vptu"]
+    office.people[key] = organization.register_person(FOUNDER, key=key, full_name="Cao Thị Mới")
+    office.posts[key] = organization.create_post(
+        FOUNDER,
+        key=f"vptu.{key}",
+        agency=vptu,
+        unit=office.units["th"],
+        title="Chuyên viên Phòng Tổng hợp",
+        rank=90,
+        roles=[(Role.SPECIALIST, vptu)],
+        valid_from=clock.today(),
+    )
+    organization.appoint(FOUNDER, office.people[key], office.posts[key], since=clock.today())
+    return office.people[key]
+
+
+def second_administrator(office: SmallOffice) -> None:
+    """Another administrator of Văn phòng Tỉnh ủy beside Quân."""
+    vptu = [(Role.SYSADMIN, "vptu")]
+    with writes_allowed():
+        a_person(office, "quan2", "Hồ Sỹ Quản", "Quản trị viên thứ hai", "vptu", vptu)
 
 
 def asked(office: SmallOffice, kind: Kind, agency: str = "vptu", **changes: Any) -> commands.Asked:

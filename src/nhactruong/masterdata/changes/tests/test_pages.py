@@ -17,8 +17,10 @@ from nhactruong.masterdata.changes.forms import FORMS
 from nhactruong.masterdata.changes.models import ChangeOrder
 from nhactruong.masterdata.changes.rules import KIND_LABELS, Kind, State
 from nhactruong.masterdata.changes.tests.orders import (
+    newcomer,
     office_under_the_province,
     role_for,
+    second_administrator,
     vacant_post,
 )
 from nhactruong.masterdata.organization.models import Holding, Person, Post
@@ -193,6 +195,7 @@ def test_every_kind_has_its_form(
 
 
 def test_each_form_asks_for_what_it_says(office: SmallOffice) -> None:
+    second_administrator(office)  # of what one asks for, the other takes the codes
     client, vptu, tu = (
         client_of(office, "quan"),
         office.agencies["vptu"].pk,
@@ -201,6 +204,8 @@ def test_each_form_asks_for_what_it_says(office: SmallOffice) -> None:
     vacant = vacant_post(office)
     leaving = f"{office.posts['mien'].pk}.{office.people['mien'].pk}"
     carried = f"{office.posts['suong'].pk}.{Role.SPECIALIST.value}.{tu.pk}"
+    new = f"{newcomer(office).holdings.get().post_id}.{office.people['moi'].pk}"
+    known = f"{office.posts['nhan'].pk}.{office.people['nhan'].pk}"
     sent: dict[Kind, dict[str, Any]] = {
         Kind.GRANT_ROLE: {"post": vacant.pk, "role": 7, "reached": vptu},
         Kind.TAKE_ROLE: {"carried": carried},
@@ -223,6 +228,8 @@ def test_each_form_asks_for_what_it_says(office: SmallOffice) -> None:
             "issuer_lines": "VĂN PHÒNG",
         },
         Kind.GIVE_IDENTIFIER: {"scheme": "new", "value": "A99.88"},
+        Kind.GIVE_ACCOUNT: {"holder": new, "username": "", "email": ""},
+        Kind.RESET_ACCOUNT: {"holder": known},
     }
     assert set(sent) == set(Kind)
     for kind, said in sent.items():

@@ -9,8 +9,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import (
@@ -26,7 +25,6 @@ from nhactruong.masterdata.changes.selectors import facts
 from nhactruong.masterdata.changes.views.showing import order_page
 
 _REFUSALS: Final = (AccessDenied, ConflictingChange, InvalidInput, NotFound, RuleBroken)
-_CODE: Final = "step_up_code"
 
 
 @post_only
@@ -36,16 +34,20 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     order = selectors.get_visible(actor, public_id)
     fault = ""
     try:
-        if not is_carried_out(commands.approve):
-            reached = selectors.reach_of(actor)
-            policies.can_approve(
-                actor, order, reached=reached, gaining=facts.gaining(order)
-            ).require()
-            try:
-                accounts.confirm(actor, request.POST.get(_CODE, ""))
-            except (InvalidInput, RuleBroken) as refusal:
-                fault = refusal.sentence
-                raise
+        try:
+            asking.require_code(
+                request,
+                commands.approve,
+                lambda: policies.can_approve(
+                    actor,
+                    order,
+                    reached=selectors.reach_of(actor),
+                    gaining=facts.gaining(order),
+                ),
+            )
+        except (InvalidInput, RuleBroken) as refusal:
+            fault = refusal.sentence
+            raise
         commands.approve(actor, public_id, version=_version(request))
     except _REFUSALS as refusal:
         return order_page(request, public_id, refusal=refusal, faults={"approve": fault})

@@ -21,6 +21,7 @@ from nhactruong.masterdata.changes.models import ChangeOrder
 from nhactruong.masterdata.changes.rules import (
     KIND_LABELS,
     STATE_LABELS,
+    CodeStage,
     Kind,
     State,
     chief_words,
@@ -33,6 +34,13 @@ _LOOKS: Final = {
     State.APPROVED: ("ok", "ok"),
     State.REFUSED: ("late", "close"),
     State.WITHDRAWN: ("neutral", "undo"),
+}
+_CODE_WORDS: Final = {
+    CodeStage.TO_COLLECT: "Chờ quản trị hệ thống của cơ quan lấy mã, in ra, đưa tận tay.",
+    CodeStage.OPEN: "Mã đã lấy, chưa dùng.",
+    CodeStage.USED: "Người ấy đã tự đặt mật khẩu.",
+    CodeStage.EXPIRED: "Mã đã hết hạn mà chưa dùng. Quản trị hệ thống lấy mã mới.",
+    CodeStage.LAPSED: "Quá 30 ngày chưa dùng. Muốn vào thì lập phiếu cấp lại mật khẩu.",
 }
 _STATES: Final = {state.value: label for state, label in STATE_LABELS.items()}
 _KINDS: Final = {kind.value: label for kind, label in KIND_LABELS.items()}
@@ -104,14 +112,16 @@ def order_page(
     *,
     refusal: DomainError | None = None,
     faults: Mapping[str, str] | None = None,
+    shown_code: str = "",
 ) -> HttpResponse:
-    """The page of the order, with the reason when an act was refused."""
+    """The page of the order, with the reason when an act was refused, or a code shown this once."""
     actor = request.actor
     reached = selectors.reach_of(actor)
     order = selectors.get_visible(actor, public_id, reached)
     is_open = order.as_state is State.REQUESTED
     title, kind = selectors.title_of(order), order.as_kind
-    return render(
+    code = selectors.code_of(order)
+    response = render(
         request,
         "changes/detail.html",
         {
@@ -125,11 +135,15 @@ def order_page(
             ),
             "refusing": policies.can_refuse(actor, order, reached=reached),
             "withdrawing": policies.can_withdraw(actor, order),
+            "collecting": policies.can_collect(actor, order, code.stage if code else None),
+            "code": code,
+            "code_words": _CODE_WORDS.get(code.stage, "") if code else "",
+            "shown_code": shown_code,
             "is_open": is_open,
             "is_leaving": kind is Kind.END_HOLDING,
             "urls": {
                 name: reverse(f"changes:{name}", args=[order.public_id])
-                for name in ("approve", "refuse", "withdraw")
+                for name in ("approve", "refuse", "withdraw", "collect")
             },
             "refusal": refusal,
             "faults": faults or {},
@@ -137,3 +151,6 @@ def order_page(
         },
         status=refusal.http_status if refusal else 200,
     )
+    if shown_code:
+        response.headers["Cache-Control"] = "no-store"
+    return response

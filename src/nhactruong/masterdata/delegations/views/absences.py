@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
@@ -95,8 +94,8 @@ def absences(request: ActorRequest) -> HttpResponse:
 def _declare(request: ActorRequest, form: AbsenceForm, cards: Sequence[PostCard]) -> Absence:
     said = form.cleaned_data
     substitute = chosen_person(list(cards), said["person"]) if said["person"] else None
-    if substitute is not None and not is_carried_out(commands.declare_absence):
-        accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+    if substitute is not None:
+        asking.require_code(request, commands.declare_absence)
     return commands.declare_absence(
         request.actor,
         first=said["first"],

@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.ui.shapes import Person as Choice
 from nhactruong.foundation.ui.shapes import Tab
@@ -167,8 +166,7 @@ def new(request: ActorRequest) -> HttpResponse:
 
 def _make(request: ActorRequest, form: DelegationForm, cards: list[PostCard]) -> Delegation:
     said = form.cleaned_data
-    if not is_carried_out(commands.delegate):
-        accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+    asking.require_code(request, commands.delegate)
     starts_at, ends_at = form.instants()
     return commands.delegate(
         request.actor,

@@ -32,10 +32,18 @@ def checker_for(
     day: date,
     *,
     proposer_id: int | None,
+    agency_id: int | None,
     is_writing: bool = False,
 ) -> Checker:
     """A checker of that list for rows about agencies in `scope`; locks what it finds if writing.
 
-    Nobody brings in what is about himself: `proposer_id`.
+    Nobody brings in what is about himself: `proposer_id`; what that person may give is asked of
+    the agency the list is brought in for: `agency_id`.
     """
-    return _CHECKERS[code](frozenset(scope), day, proposer_id=proposer_id, is_writing=is_writing)
+    return _CHECKERS[code](
+        frozenset(scope),
+        day,
+        proposer_id=proposer_id,
+        agency_id=agency_id,
+        is_writing=is_writing,
+    )

@@ -37,6 +37,8 @@ class Checked:
     changes: list[Change] = field(default_factory=list)
     is_new: bool = False
     agency_id: int | None = None
+    #: Whether the post of the row then carries a role it does not carry yet.
+    gives_roles: bool = False
     #: What to write; its shape is the checker's own.
     plan: Any = None
 
@@ -78,11 +80,13 @@ class Checker:
         day: date,
         *,
         proposer_id: int | None = None,
+        agency_id: int | None = None,
         is_writing: bool = False,
     ) -> None:
         self.scope = scope
         self.day = day
         self.proposer_id = proposer_id
+        self.agency_id = agency_id
         self.is_writing = is_writing
         self._agencies: dict[str, Agency | None] = {}
         self._places = {key: place for place, key in enumerate(self.kind.keys)}

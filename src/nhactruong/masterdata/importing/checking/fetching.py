@@ -13,6 +13,7 @@ from django.db.models import Q
 from nhactruong.kernel.states import ROLE_LABELS, Role
 from nhactruong.kernel.text import fold
 from nhactruong.masterdata.importing.checking.base import Checked, Checker
+from nhactruong.masterdata.importing.policies import GIVING_ROLES
 from nhactruong.masterdata.organization.models import Agency, Holding, Person, Post, PostRole, Unit
 
 #: These are given by change orders of three people (line 25 of the table of rights), never by a list.
@@ -25,6 +26,17 @@ _ROLES: Final[Mapping[str, Role]] = {
 def overlaps(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
     """Whether two half-open periods have a day in common."""
     return (other_until is None or since < other_until) and (until is None or other_since < until)
+
+
+def may_give_roles(person_id: int | None, agency_id: int | None, day: date) -> bool:
+    """Whether the person holds a post that gives roles at the agency himself; one query."""
+    return Holding.objects.filter(
+        person_id=person_id or 0,
+        valid__contains=day,
+        post__roles__role__in=GIVING_ROLES,
+        post__roles__agency_id=agency_id or 0,
+        post__roles__valid__contains=day,
+    ).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,8 +16,10 @@ from nhactruong.masterdata.importing.checking.fetching import (
     Store,
     Units,
     folded,
+    may_give_roles,
     overlaps,
 )
+from nhactruong.masterdata.importing.checking.planning import About, HoldingPlan, PostSaid
 from nhactruong.masterdata.importing.rules import KINDS, ListCode, Outcome
 from nhactruong.masterdata.importing.rules.lists import HOLDING_KINDS
 from nhactruong.masterdata.organization.models import Agency, Person, Post
@@ -28,55 +29,12 @@ _LONGEST_POST: Final = 80
 _NEW_RANK: Final = 90
 _A_DAY: Final = timedelta(days=1)
 _OWN: Final = "Người nhập không tự đổi chức danh, vai trò của mình. Đồng chí khác nhập dòng này."
+_GIVING: Final = (
+    "Vai trò do trưởng phòng, Chánh Văn phòng hoặc quản trị đề nghị; đồng chí bỏ cột vai trò hoặc"
+    " nhờ người ấy đưa danh sách."
+)
 _ABOVE: Final = "Nếu người ấy thôi giữ, đồng chí ghi dòng của người ấy lên trên."
 _CODE: Final = "Mã chỉ gồm chữ, số và các dấu . - _ /"
-
-
-@dataclass(frozen=True, slots=True)
-class HoldingPlan:
-    """A person's time in a post as the file wants it; None keys are of what is to be made."""
-
-    person_id: int | None
-    person_key: str
-    #: The new name; None leaves the name as it is.
-    full_name: str | None
-    post_id: int | None
-    post_key: str
-    agency_id: int
-    unit_id: int | None
-    title: str
-    rank: int
-    #: (role, agency reached); None leaves the roles as they are.
-    roles: frozenset[tuple[int, int]] | None
-    has_post_changes: bool
-    holding_id: int | None
-    kind: str
-    since: date
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class _PostSaid:
-    """What an earlier row said of a post."""
-
-    number: int
-    title: str
-    unit_id: int | None
-    rank: int | None
-    roles: frozenset[tuple[int, int]] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What a row is about; None is what does not exist yet."""
-
-    person: Person | None
-    post: Post | None
-    code: str
-    unit_id: int | None
-    roles: frozenset[tuple[int, int]] | None
-    held: HeldTime | None
-    has_post_changes: bool
 
 
 class PeopleChecker(Checker):
@@ -89,13 +47,15 @@ class PeopleChecker(Checker):
         self._units = Units()
         self._roles = Roles(self.scope)
         self._names_said: dict[str, tuple[int, str]] = {}
-        self._posts_said: dict[str, _PostSaid] = {}
+        self._posts_said: dict[str, PostSaid] = {}
         #: Post → (since, until, row) that earlier rows want.
         self._wanted: dict[str, list[tuple[date, date | None, int]]] = {}
         self._said: dict[tuple[str, str, date], int] = {}
         self._made: dict[tuple[str, int, int | None, str], str] = {}
         #: Person → (since, until, roles) of the posts that earlier rows give.
         self._hands: dict[str, list[tuple[date, date | None, frozenset[Role]]]] = {}
+        #: Whether whoever brings the list in may give roles; asked when a row does.
+        self._may_give: bool | None = None
         #: Times in posts that rows are about: what counts is what those rows say.
         self._settled: set[int] = set()
 
@@ -140,7 +100,7 @@ class PeopleChecker(Checker):
                     "full_name", f"Mã cán bộ này là của {person.full_name}, thuộc cơ quan khác."
                 )
 
-    def _open(self, row: Checked, store: Store, agencies: Mapping[int, Agency]) -> _About | None:
+    def _open(self, row: Checked, store: Store, agencies: Mapping[int, Agency]) -> About | None:
         """What the row is about, as far as its cells can be read; all but times is compared."""
         values = row.values
         person = self._person(row, store)
@@ -155,6 +115,7 @@ class PeopleChecker(Checker):
         carried = store.roles.get(post.pk, frozenset()) if post else frozenset()
         if "roles" in values and row.agency_id is not None:
             roles = self._roles.read(row, row.agency_id, carried, self._agencies)
+            self._refuse_giving(row, roles, carried)
         if code is None or since is None:
             return None
         has_changes = self._compare_post(row, post, code, unit_id, roles, carried)
@@ -165,7 +126,21 @@ class PeopleChecker(Checker):
         held = self._own_time(store, post, person, since, until)
         if held is not None:
             self._settled.add(held.pk)
-        return _About(person, post, code, unit_id, roles, held, has_changes)
+        return About(person, post, code, unit_id, roles, held, has_changes)
+
+    def _refuse_giving(
+        self,
+        row: Checked,
+        roles: frozenset[tuple[int, int]] | None,
+        carried: frozenset[tuple[int, int]],
+    ) -> None:
+        """A list is no weaker door than a change order. Source: security.md 8 (row 25), 9 (4)."""
+        row.gives_roles = bool(roles and roles - carried)
+        if row.gives_roles:
+            if self._may_give is None:
+                self._may_give = may_give_roles(self.proposer_id, self.agency_id, self.day)
+            if not self._may_give:
+                row.fault("roles", _GIVING)
 
     def _person(self, row: Checked, store: Store) -> Person | None:
         values = row.values
@@ -259,7 +234,7 @@ class PeopleChecker(Checker):
         title, rank = values["title"], values.get("rank")
         said = self._posts_said.get(code)
         if said is None:
-            self._posts_said[code] = _PostSaid(row.number, title, unit_id, rank, roles)
+            self._posts_said[code] = PostSaid(row.number, title, unit_id, rank, roles)
             if post is None:
                 return False
             before = len(row.changes)
@@ -282,7 +257,7 @@ class PeopleChecker(Checker):
             row.fault("roles", words)
         return False
 
-    def _refuse_own(self, row: Checked, store: Store, about: _About) -> None:
+    def _refuse_own(self, row: Checked, store: Store, about: About) -> None:
         """Nobody gives himself a post or a role. Source: security.md 9."""
         if row.outcome is Outcome.SAME:
             return
@@ -296,7 +271,7 @@ class PeopleChecker(Checker):
         if is_own:
             row.fault("person", _OWN)
 
-    def _refuse_meeting(self, row: Checked, store: Store, about: _About) -> None:
+    def _refuse_meeting(self, row: Checked, store: Store, about: About) -> None:
         """No list puts what administers or audits and what sees documents into one hand."""
         since, until, post = row.values["since"], row.values.get("until"), about.post
         carried = about.roles
@@ -342,7 +317,7 @@ class PeopleChecker(Checker):
             (one for one in free if overlaps(one.since, one.until, since, until)), None
         )
 
-    def _compare_times(self, row: Checked, store: Store, about: _About) -> None:
+    def _compare_times(self, row: Checked, store: Store, about: About) -> None:
         """Faults where others hold the post at that time, in the store or in earlier rows."""
         since, until = row.values["since"], row.values.get("until")
         for other in store.held.get(about.post.pk, ()) if about.post else ():
@@ -354,7 +329,7 @@ class PeopleChecker(Checker):
                 row.fault("since", f"Trùng thời gian giữ chức danh với dòng {number}.")
         wanted.append((since, until, row.number))
 
-    def _plan(self, row: Checked, about: _About) -> None:
+    def _plan(self, row: Checked, about: About) -> None:
         values = row.values
         person, post, held = about.person, about.post, about.held
         kind = values.get("kind", "main")

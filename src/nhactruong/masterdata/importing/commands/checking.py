@@ -10,9 +10,12 @@ from django.db import connection
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command, require_command
+from nhactruong.foundation.workitems import commands as workitems
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import next_state
+from nhactruong.masterdata.importing import selectors
 from nhactruong.masterdata.importing.checking import Checked
+from nhactruong.masterdata.importing.commands.uploading import DECIDE
 from nhactruong.masterdata.importing.models import ImportRow, ListImport
 from nhactruong.masterdata.importing.rules import STATE_LABELS, TRANSITIONS, Outcome, State
 
@@ -58,9 +61,10 @@ def note_rows(
     found.fault_count += sum(len(row.faults) for row in rows)
     written = {row.agency_id for row in rows if row.outcome in (Outcome.NEW, Outcome.CHANGED)}
     found.touched = sorted({*found.touched, *(agency for agency in written if agency)})
+    found.gives_roles = found.gives_roles or any(row.gives_roles for row in rows)
     found.save(
         update_fields=[
-            *("rows_checked", "last_row", "touched", "new_count", "changed_count"),
+            *("rows_checked", "last_row", "touched", "gives_roles", "new_count", "changed_count"),
             *("same_count", "faulty_count", "fault_count"),
         ]
     )
@@ -102,6 +106,8 @@ def conclude(actor: Actor, import_id: uuid.UUID) -> ListImport:
     found.state = next_state(TRANSITIONS, verb, found.as_state, STATE_LABELS)
     found.rows_expected = found.rows_checked
     found.save_changes("state", "rows_expected")
+    if verb == "propose":
+        _put_before_approvers(actor, found)
     audit.record(
         actor,
         "importing.checked",
@@ -112,6 +118,12 @@ def conclude(actor: Actor, import_id: uuid.UUID) -> ListImport:
         faulty=found.faulty_count,
     )
     return found
+
+
+def _put_before_approvers(actor: Actor, found: ListImport) -> None:
+    wording = workitems.Wording(found.title, source=found.proposer.full_name)
+    for token in selectors.approving_tokens(found):
+        workitems.put_before(actor, token, DECIDE, found, wording)
 
 
 @command

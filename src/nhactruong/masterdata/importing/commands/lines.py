@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from nhactruong.kernel.actor import Actor
 from nhactruong.masterdata.importing.checking import Checked
 from nhactruong.masterdata.importing.checking.agencies import AgencyPlan
-from nhactruong.masterdata.importing.checking.people import HoldingPlan
+from nhactruong.masterdata.importing.checking.planning import HoldingPlan
 from nhactruong.masterdata.importing.checking.units import UnitPlan
 from nhactruong.masterdata.importing.rules import ListCode
 from nhactruong.masterdata.organization import commands as organization

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.files import commands as files
 from nhactruong.foundation.files.store import StoredBytes
@@ -14,6 +16,8 @@ from nhactruong.masterdata.importing.events import ListBroughtIn
 from nhactruong.masterdata.importing.models import ListImport
 from nhactruong.masterdata.importing.rules import ListCode
 
+#: The kind of work that waits for the second person.
+DECIDE: Final = "importing.decide"
 #: Whoever brings a list in waits for its check.
 _AWAITED = 10
 

@@ -79,6 +79,7 @@ def _checker(found: ListImport, *, is_writing: bool) -> Checker:
         found.scope,
         clock.today(),
         proposer_id=found.proposer_id,
+        agency_id=found.agency_id,
         is_writing=is_writing,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nhactruong.masterdata.importing.selectors.imports import (
     agencies_for,
+    approving_tokens,
     faulty_rows,
     get_import,
     imports,
@@ -11,6 +12,7 @@ from nhactruong.masterdata.importing.selectors.imports import (
     is_technical_only,
     lock_import,
     reach_of,
+    record_cards,
     rows_shown,
     written_rows,
 )
@@ -18,6 +20,7 @@ from nhactruong.masterdata.importing.selectors.lists import lines_of
 
 __all__ = [
     "agencies_for",
+    "approving_tokens",
     "faulty_rows",
     "get_import",
     "imports",
@@ -26,6 +29,7 @@ __all__ = [
     "lines_of",
     "lock_import",
     "reach_of",
+    "record_cards",
     "rows_shown",
     "written_rows",
 ]

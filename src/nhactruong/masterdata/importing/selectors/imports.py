@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
+from nhactruong.foundation.access.rules import post_token, role_token
+from nhactruong.foundation.thread.cards import RecordCard
+from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.importing.models import ImportRow, ListImport
-from nhactruong.masterdata.importing.policies import PROPOSING, TECHNICAL
-from nhactruong.masterdata.importing.rules import ListCode, Outcome
+from nhactruong.masterdata.importing.policies import (
+    APPROVING_ROLES,
+    PROPOSING,
+    TECHNICAL,
+    approving,
+)
+from nhactruong.masterdata.importing.rules import STATE_LABELS, ListCode, Outcome
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.organization.models import Person, Post
+from nhactruong.masterdata.organization.models import Agency, Holding, Person, Post, PostRole
 
 _STEP: Final = 1000
 
@@ -27,13 +36,84 @@ def reach_of(actor: Actor, roles: Iterable[Role]) -> frozenset[int]:
 
 def is_about(actor: Actor, list_import: ListImport) -> bool:
     """Whether the list would change something of the actor or of a post the actor holds."""
+    return _concerns(list_import, actor.person_id or 0, [held.post_id for held in actor.posts])
+
+
+def _concerns(list_import: ListImport, person_id: int, post_ids: Iterable[int]) -> bool:
     if list_import.kind.code is not ListCode.PEOPLE:
         return False
     person, post = (list_import.kind.keys.index(key) for key in ("person", "post"))
-    keys = Person.objects.filter(pk=actor.person_id or 0).values("key")
-    codes = Post.objects.filter(pk__in=[held.post_id for held in actor.posts]).values("key")
+    keys = Person.objects.filter(pk=person_id).values("key")
+    codes = Post.objects.filter(pk__in=list(post_ids)).values("key")
     own = Q(**{f"cells__{person}__in": keys}) | Q(**{f"cells__{post}__in": codes})
     return ImportRow.objects.filter(own, list_import=list_import).exists()
+
+
+def approving_tokens(list_import: ListImport) -> Sequence[int]:
+    """Before whom the list waits: the roles that approve it, and never whoever brought it in.
+
+    Where the proposer bears such a role himself, the other posts that carry it stand for it. One
+    that gives roles waits before the next head of office above, when there is no other here.
+    """
+    agency: Agency | None = list_import.agency
+    seen: set[int] = set()
+    while agency is not None and agency.pk not in seen:
+        seen.add(agency.pk)
+        if not list_import.gives_roles or _others_lead(list_import, agency.pk):
+            return _tokens_at(list_import, agency.pk)
+        agency = agency.parent
+    return _tokens_at(list_import, list_import.agency_id)
+
+
+def _others_lead(list_import: ListImport, agency_id: int) -> bool:
+    """Whether somebody bears a role that approves the list there and may use it for this one."""
+    today = clock.today()
+    held = Holding.objects.filter(
+        valid__contains=today,
+        post__roles__role__in=approving(list_import),
+        post__roles__agency_id=agency_id,
+        post__roles__valid__contains=today,
+    )
+    bearers = held.exclude(person_id=list_import.proposer_id).values_list("person_id", "post_id")
+    return any(not _concerns(list_import, person, [post]) for person, post in set(bearers))
+
+
+def _tokens_at(list_import: ListImport, agency_id: int) -> Sequence[int]:
+    today, asked = clock.today(), approving(list_import)
+    carried = PostRole.objects.filter(
+        role__in=asked, agency_id=agency_id, valid__contains=today
+    ).values_list("role", "post_id")
+    own = set(
+        Holding.objects.filter(
+            person_id=list_import.proposer_id, valid__contains=today
+        ).values_list("post_id", flat=True)
+    )
+    borne = {role for role, post in carried if post in own}
+    return sorted(
+        {
+            *(role_token(role, agency_id) for role in asked if role not in borne),
+            *(post_token(post) for role, post in carried if role in borne and post not in own),
+        }
+    )
+
+
+def record_cards(actor: Actor, ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, RecordCard]:
+    """Cards of the wanted imports whose content the actor may see."""
+    rows = _readable(actor).filter(public_id__in=list(ids)).select_related("agency")
+    return {
+        found.public_id: RecordCard(
+            object_type=ListImport.type_name(),
+            object_id=found.public_id,
+            title=found.title,
+            reference="",
+            kind="Danh sách",
+            url=reverse("importing:detail", args=[found.public_id]),
+            occurred_on=clock.local(found.proposed_at).date(),
+            state=STATE_LABELS[found.as_state],
+            agency=found.agency.short_name,
+        )
+        for found in rows
+    }
 
 
 def agencies_for(actor: Actor) -> list[tuple[int, str]]:
@@ -71,7 +151,11 @@ def lock_import(actor: Actor, public_id: uuid.UUID, version: int | None) -> List
 
 
 def _readable(actor: Actor) -> QuerySet[ListImport]:
-    return ListImport.objects.filter(agency_id__in=actor.agencies_with(*PROPOSING))
+    """Those of the actor's agencies; the head of office above reads those that give roles below."""
+    own = Q(agency_id__in=actor.agencies_with(*PROPOSING))
+    if actor.agencies_with(*APPROVING_ROLES):
+        own |= Q(gives_roles=True, agency_id__in=reach_of(actor, APPROVING_ROLES))
+    return ListImport.objects.filter(own)
 
 
 def _no_import() -> NotFound:

@@ -57,7 +57,7 @@ def organization_counts() -> dict[str, int]:
 
 def test_a_list_is_written_once_and_again_changes_nothing(office: SmallOffice) -> None:
     before = organization_counts()
-    found = checked(office, PEOPLE, csv_of(PEOPLE, THREE))
+    found = checked(office, PEOPLE, csv_of(PEOPLE, THREE), by="lam")
     assert (found.as_state, found.new_count, found.rows_expected) == (State.PROPOSED, 3, 3)
     assert organization_counts() == before, "a check writes nothing"
     found = written(office, found)
@@ -73,7 +73,7 @@ def test_a_list_is_written_once_and_again_changes_nothing(office: SmallOffice) -
     assert (row.person, row.holding) == (second.person, second)
     handlers.write(ListApproved(import_id=found.public_id))
     after = organization_counts()
-    repeated = checked(office, PEOPLE, xlsx_of(PEOPLE, THREE))
+    repeated = checked(office, PEOPLE, xlsx_of(PEOPLE, THREE), by="lam")
     assert (repeated.as_state, repeated.same_count) == (State.UNCHANGED, 3)
     assert organization_counts() == after
     with pytest.raises(AccessDenied):
@@ -81,10 +81,10 @@ def test_a_list_is_written_once_and_again_changes_nothing(office: SmallOffice) -
 
 
 def test_the_record_has_one_row_for_the_list_and_one_for_each_agency(office: SmallOffice) -> None:
-    found = written(office, checked(office, PEOPLE, csv_of(PEOPLE, THREE)))
+    found = written(office, checked(office, PEOPLE, csv_of(PEOPLE, THREE), by="lam"))
     acts = AuditRow.objects.filter(action__startswith="importing.").order_by("pk")
     assert list(acts.values_list("action", "person_name")) == [
-        ("importing.brought_in", "Hoàng Mai Sương"),
+        ("importing.brought_in", "Vũ Ngọc Lâm"),
         ("importing.checked", "Hệ thống"),
         ("importing.approved", "Đỗ Minh Khuê"),
         ("importing.applied", "Đỗ Minh Khuê"),
@@ -130,7 +130,7 @@ WRONG: dict[str, tuple[list[str], str, str]] = {
 def test_every_fault_is_named_in_one_pass_and_nothing_is_written(office: SmallOffice) -> None:
     before = organization_counts()
     rows = [*THREE, *(row for row, _, _ in WRONG.values())]
-    found = checked(office, PEOPLE, csv_of(PEOPLE, rows, delimiter=";"))
+    found = checked(office, PEOPLE, csv_of(PEOPLE, rows, delimiter=";"), by="lam")
     assert (found.as_state, found.new_count) == (State.FAULTY, 3)
     said = faults_of(found)
     wrong = []
@@ -217,7 +217,7 @@ def test_a_day_of_handing_over_moves(office: SmallOffice) -> None:
 
 
 def test_the_second_person_is_another_one_and_reaches_every_agency(office: SmallOffice) -> None:
-    own = checked(office, PEOPLE, csv_of(PEOPLE, THREE), by="khue")
+    own = checked(office, PEOPLE, csv_of(PEOPLE, THREE[1:]), by="khue")
     for person in ("khue", "suong", "lam", "nhan"):
         with pytest.raises(AccessDenied):
             commands.approve(office.actor(person), own.public_id, version=None)
@@ -269,7 +269,7 @@ def test_what_others_wrote_meanwhile_stops_the_writing_and_is_named(office: Smal
 def test_what_slips_in_under_the_check_is_refused_by_the_database(
     office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = checked(office, PEOPLE, csv_of(PEOPLE, THREE))
+    found = checked(office, PEOPLE, csv_of(PEOPLE, THREE), by="lam")
     commands.approve(office.actor("khue"), found.public_id, version=None)
     plain = organization.set_posts
 
@@ -345,6 +345,6 @@ def test_what_administers_and_what_sees_documents_never_meet_in_one_hand(
         kept.key, kept.full_name, unit="Phòng Tổng hợp", kind="Kiêm nhiệm", roles="Chuyên viên"
     )
     other = person_row(kept.key, kept.full_name, title="Trưởng ban Văn nghệ", kind="Kiêm nhiệm")
-    said = faults_of(checked(office, PEOPLE, csv_of(PEOPLE, [desk, other])))
+    said = faults_of(checked(office, PEOPLE, csv_of(PEOPLE, [desk, other]), by="lam"))
     assert {row: [where for where, _ in told] for row, told in said.items()} == {2: ["person"]}
     assert "không xem văn bản" in said[2][0][1]

@@ -65,7 +65,7 @@ def _line(found: ListImport, *, is_technical: bool) -> dict[str, Any]:
         "found": found,
         "badge": badge_of(found),
         "url": "" if is_technical else reverse("importing:detail", args=[found.public_id]),
-        "title": found.kind.label if is_technical else f"{found.kind.label}: {found.file_name}",
+        "title": found.kind.label if is_technical else found.title,
         "rows": sum(counts_of(found).values()),
     }
 

@@ -9,8 +9,7 @@ from typing import Final
 from django.http import HttpResponse
 from django.urls import reverse
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.web.requests import ActorRequest, done
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel.errors import AccessDenied, ConflictingChange, InvalidInput, RuleBroken
@@ -19,7 +18,6 @@ from nhactruong.masterdata.importing import commands, policies, selectors
 from nhactruong.masterdata.importing.views.showing import import_page
 
 _REFUSALS: Final = (AccessDenied, ConflictingChange, InvalidInput, RuleBroken)
-_CODE: Final = "step_up_code"
 
 
 @post_only
@@ -28,15 +26,20 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     found = selectors.get_import(request.actor, public_id)
     fault = ""
     try:
-        if not is_carried_out(commands.approve):
-            reached = selectors.reach_of(request.actor, policies.APPROVING)
-            about = selectors.is_about(request.actor, found)
-            policies.can_approve(request.actor, found, reached, is_about_actor=about).require()
-            try:
-                accounts.confirm(request.actor, request.POST.get(_CODE, ""))
-            except (InvalidInput, RuleBroken) as refusal:
-                fault = refusal.sentence
-                raise
+        try:
+            asking.require_code(
+                request,
+                commands.approve,
+                lambda: policies.can_approve(
+                    request.actor,
+                    found,
+                    selectors.reach_of(request.actor, policies.approving(found)),
+                    is_about_actor=selectors.is_about(request.actor, found),
+                ),
+            )
+        except (InvalidInput, RuleBroken) as refusal:
+            fault = refusal.sentence
+            raise
         commands.approve(request.actor, public_id, version=_version(request))
     except _REFUSALS as refusal:
         fresh = selectors.get_import(request.actor, public_id)

@@ -82,7 +82,7 @@ def import_page(
     actor = request.actor
     state = found.as_state
     is_waiting = state is State.PROPOSED
-    reached = selectors.reach_of(actor, policies.APPROVING) if is_waiting else frozenset()
+    reached = selectors.reach_of(actor, policies.approving(found)) if is_waiting else frozenset()
     about = is_waiting and selectors.is_about(actor, found)
     at_work = state in _AT_WORK
     words, percent = progress_words(found)
@@ -94,7 +94,7 @@ def import_page(
         "progress": words,
         "percent": percent,
         "approving": policies.can_approve(actor, found, reached, is_about_actor=about),
-        "refusing": policies.can_refuse(actor, found),
+        "refusing": policies.can_refuse(actor, found, reached),
         "withdrawing": policies.can_withdraw(actor, found),
         "counts": [
             (OUTCOME_LABELS[outcome], quantity(count))

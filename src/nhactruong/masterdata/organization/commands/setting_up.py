@@ -12,6 +12,7 @@ from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import RuleBroken
 from nhactruong.kernel.states import Role, SigningForm
 from nhactruong.kernel.text import collation_key, person_sort_key
 from nhactruong.masterdata.organization.models import (
@@ -215,6 +216,21 @@ def register_person(
     )
     audit.record(actor, "organization.person_registered", person)
     return person
+
+
+@command
+def give_account(actor: Actor, person: Person, account: User) -> Person:
+    """The person, who signs in with that account from now on; nobody gets a second one.
+
+    Raises: RuleBroken `person.has_account`.
+    """
+    held = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if held.account_id is not None:
+        raise RuleBroken("person.has_account", f"{held.full_name} đã có tài khoản.")
+    held.account = account
+    held.save(update_fields=["account"])
+    audit.record(actor, "organization.account_given", held, username=account.username)
+    return held
 
 
 @command

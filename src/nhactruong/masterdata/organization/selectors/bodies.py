@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
 
@@ -130,14 +130,18 @@ def registry_of(agency_id: int, on: date | None = None) -> Registry:
     return service.registry
 
 
-def agencies_kept_with(agency_id: int, on: date | None = None) -> frozenset[int]:
-    """The agencies whose papers lie in the same registry, this one among them."""
-    day = on or clock.today()
-    registries = RegistryService.objects.filter(agency_id=agency_id, valid__contains=day).values(
-        "registry_id"
+def kept_with(agency_ids: Collection[int]) -> QuerySet[RegistryService]:
+    """Who serves today the agencies whose papers lie in the same registry as one of these."""
+    today = clock.today()
+    own = RegistryService.objects.filter(agency_id__in=agency_ids, valid__contains=today)
+    return RegistryService.objects.filter(
+        registry_id__in=own.values("registry_id"), valid__contains=today
     )
-    served = RegistryService.objects.filter(registry_id__in=registries, valid__contains=day)
-    return frozenset({agency_id, *served.values_list("agency_id", flat=True)})
+
+
+def agencies_kept_with(agency_id: int) -> frozenset[int]:
+    """The agencies whose papers lie today in the same registry, this one among them."""
+    return frozenset({agency_id, *kept_with([agency_id]).values_list("agency_id", flat=True)})
 
 
 def authorities(

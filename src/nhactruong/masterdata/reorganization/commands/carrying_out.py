@@ -22,10 +22,12 @@ from nhactruong.masterdata.reorganization.commands.proposing import move, who
 from nhactruong.masterdata.reorganization.models import Part, Reorganization
 from nhactruong.masterdata.reorganization.selectors import Planned
 from nhactruong.masterdata.reorganization.selectors.planning import (
+    Waiting,
     count_waiting,
     faults,
     tokens_after,
     unborne,
+    waiting_for,
 )
 
 WAITING = "Việc đang chờ trong Hộp việc"
@@ -50,8 +52,9 @@ def carry_out(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Reo
     ids = sorted(made.parts.values_list("agency_id", flat=True))
     list(Agency.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     read = selectors.planned(made)
-    _require_sound(read, actor)
-    waiting = count_waiting(read)
+    before = waiting_for(read)
+    _require_sound(read, actor, before)
+    waiting = count_waiting(read, before)
     for agency in read.agencies(Part.Side.NEW):
         _begin_term(actor, agency, read)
     organization.hand_over_posts(
@@ -66,7 +69,7 @@ def carry_out(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Reo
         since=read.plan.day,
     )
     organization.hand_over_books(actor, read.plan.books, since=read.plan.day)
-    result = [(mover.count(read.plan).words, mover.move(actor, read.plan)) for mover in movers()]
+    result = [(mover.words, mover.move(actor, read.plan)) for mover in movers()]
     workitems.pass_on(actor, tokens_after(read.plan), posts=read.plan.posts)
     result.append((WAITING, waiting))
     ended = read.agencies(Part.Side.OLD)
@@ -106,13 +109,12 @@ def carry_out(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Reo
     return made
 
 
-def _require_sound(read: Planned, actor: Actor) -> None:
+def _require_sound(read: Planned, actor: Actor, waiting: Waiting) -> None:
     made = read.made
-    for sentence in faults(read, [made.proposer_id, made.approver_id, actor.person_id]):
+    for sentence in faults(read, [made.proposer_id, made.approver_id, actor.person_id], waiting):
         raise RuleBroken("reorganization.fault", sentence)
-    for mover in movers():
-        for blocker in mover.count(read.plan).blockers:
-            raise RuleBroken("reorganization.blocked", blocker.sentence)
+    for blocker in selectors.blockers(read.plan):
+        raise RuleBroken("reorganization.blocked", blocker.sentence)
 
 
 def _begin_term(actor: Actor, agency: Agency, read: Planned) -> None:

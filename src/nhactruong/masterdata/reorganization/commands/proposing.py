@@ -181,17 +181,16 @@ def _tell(actor: Actor, made: Reorganization, kind: str, role: Role) -> None:
 
 @command
 def send(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Reorganization:
-    """The proposal before the leaders of the office; whoever sends it is its proposer.
+    """The proposal before the leaders of the office, sent by whoever drew it up and mapped it.
 
-    Raises: RuleBroken naming the first thing that is not settled.
+    Raises: AccessDenied for anybody else, RuleBroken naming the first thing that is not settled.
     """
     made = selectors.lock_visible(actor, public_id, version)
     policies.can_edit(actor, made).require()
     _require_sound(made, [actor.person_id])
     move(made, "propose")
-    made.proposed_by, made.proposer_id = who(actor), actor.person_id or 0
-    made.proposed_at, made.returned_reason = clock.now(), ""
-    made.save_changes("state", "proposed_by", "proposer", "proposed_at", "returned_reason")
+    made.proposed_by, made.proposed_at, made.returned_reason = who(actor), clock.now(), ""
+    made.save_changes("state", "proposed_by", "proposed_at", "returned_reason")
     _tell(actor, made, APPROVE, Role.CHIEF_OF_OFFICE)
     audit.record(actor, "reorganization.proposed", made)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nhactruong.masterdata.reorganization.selectors.counting import blockers, counted
 from nhactruong.masterdata.reorganization.selectors.planning import (
     Planned,
     mappings_of,
@@ -18,6 +19,8 @@ from nhactruong.masterdata.reorganization.selectors.reading import (
 
 __all__ = [
     "Planned",
+    "blockers",
+    "counted",
     "deciding_agency",
     "get_visible",
     "lock_visible",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -33,6 +33,15 @@ from nhactruong.masterdata.reorganization.rules import (
     suggested,
     units_after,
 )
+from nhactruong.masterdata.reorganization.selectors.gaining import (
+    GainLine,
+    in_hands_of,
+    lines_of,
+    of_hands,
+)
+
+#: Token → (how much waits, its highest secrecy).
+Waiting = Mapping[int, tuple[int, int]]
 
 #: Organs of the same kind follow each other; else the one that issues most.
 _SELDOM: Final = {"standing_board": 0, "steering_committee": 2, "congress": 3}
@@ -42,6 +51,7 @@ def posts_on(day: date, asked: Q) -> list[PostFacts]:
     """The posts in force on that day with roles and holders; one query."""
     held = Holding.objects.filter(post_id=OuterRef("pk"), valid__contains=day).order_by("pk")
     carried = PostRole.objects.filter(post_id=OuterRef("pk"), valid__contains=day)
+    hands = in_hands_of(OuterRef("pk"), day)
     rows = (
         Post.objects.filter(asked, valid_from__lte=day)
         .exclude(valid_to__lte=day)
@@ -50,6 +60,7 @@ def posts_on(day: date, asked: Q) -> list[PostFacts]:
             held_by=Subquery(held.values("person__full_name")[:1]),
             held_by_id=Subquery(held.values("person_id")[:1]),
             carried=ArraySubquery(carried.values_list(JSONArray("role", "agency_id"))),
+            hands=ArraySubquery(hands),
         )
         .order_by("agency_id", "rank", "pk")
     )
@@ -65,6 +76,7 @@ def posts_on(day: date, asked: Q) -> list[PostFacts]:
             rank=post.rank,
             holder_id=post.held_by_id,
             holder=post.held_by or "",
+            hands=[tuple(one) for one in post.hands],
         )
         for post in rows
     ]
@@ -95,34 +107,60 @@ class Planned:
         return sorted(found, key=lambda agency: agency.sort_key)
 
 
-def planned(made: Reorganization) -> Planned:
-    """The reorganization with its plan as the mappings now stand; six queries."""
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """An agency of either side with its own registries, who keeps its books, its organs and posts."""
+
+    part: Part
+    registries: Sequence[int]
+    served_by: Sequence[int]
+    organs: Sequence[tuple[int, str]]
+    mapped: Sequence[tuple[int, int | None]]
+
+
+def _bodies(made: Reorganization) -> list[_Body]:
+    """The agencies of both sides; one query."""
     day = made.effective_on
-    parts = list(made.parts.select_related("agency", "successor"))
+    own = {"agency_id": OuterRef("agency_id")}
+    served = RegistryService.objects.filter(**own, valid__contains=day)
+    organs = Organ.objects.filter(**own, valid_from__lte=day).exclude(valid_to__lte=day)
+    mapped = PostMapping.objects.filter(
+        reorganization_id=OuterRef("reorganization_id"), old_post__agency_id=OuterRef("agency_id")
+    )
+    rows = made.parts.select_related("agency", "successor").annotate(
+        own_registries=ArraySubquery(Registry.objects.filter(**own).values("pk")),
+        served_by=ArraySubquery(served.values("registry_id")),
+        organs=ArraySubquery(organs.values_list(JSONArray("pk", "kind"))),
+        mapped=ArraySubquery(mapped.values_list(JSONArray("old_post_id", "new_post_id"))),
+    )
+    return [_Body(row, row.own_registries, row.served_by, row.organs, row.mapped) for row in rows]
+
+
+def planned(made: Reorganization) -> Planned:
+    """The reorganization with its plan as the mappings now stand; two queries."""
+    day = made.effective_on
+    bodies = _bodies(made)
+    parts = [body.part for body in bodies]
     successors = {part.agency_id: part.successor_id for part in parts if part.successor_id}
     new_ids = [part.agency_id for part in parts if part.side == Part.Side.NEW]
     everyone = posts_on(day, Q(agency_id__in=[*successors, *new_ids]))
     old = [post for post in everyone if post.agency_id in successors]
     new = [post for post in everyone if post.agency_id not in successors]
     by_id = {post.post_id: post for post in new}
-    posts = {
-        old_id: new_id
-        for old_id, new_id in made.mappings.values_list("old_post_id", "new_post_id")
-        if new_id in by_id
+    posts = {old_id: new_id for body in bodies for old_id, new_id in body.mapped if new_id in by_id}
+    registries = {
+        body.part.agency_id: registry
+        for body in bodies
+        if body.part.side == Part.Side.NEW
+        for registry in body.served_by
     }
-    registries = dict(
-        RegistryService.objects.filter(agency_id__in=new_ids, valid__contains=day).values_list(
-            "agency_id", "registry_id"
-        )
-    )
-    ending = Registry.objects.filter(agency_id__in=list(successors))
     plan = Plan(
         day=day,
         basis=made.basis,
         successors=successors,
         posts=posts,
         units=units_after(old, by_id, posts),
-        organs=_organs_after(list(successors), new_ids, day),
+        organs=_organs_after(bodies, new_ids),
         agencies_of_posts={
             post.post_id: (post.agency_id, by_id[posts[post.post_id]].agency_id)
             for post in old
@@ -130,31 +168,31 @@ def planned(made: Reorganization) -> Planned:
         },
         registries=registries,
         books={
-            registry.pk: registries[successors[registry.agency_id]]
-            for registry in ending
-            if successors[registry.agency_id] in registries
+            registry: registries[body.part.successor_id]
+            for body in bodies
+            if body.part.successor_id in registries
+            for registry in body.registries
         },
         new_agencies=tuple(new_ids),
     )
     return Planned(made, parts, old, new, plan)
 
 
-def _organs_after(
-    old: Sequence[int], new: Sequence[int], day: date
-) -> Mapping[tuple[int, int], int]:
-    rows = Organ.objects.filter(agency_id__in=[*old, *new], valid_from__lte=day)
-    organs = list(rows.exclude(valid_to__lte=day).order_by("pk"))
-    by_agency: dict[int, list[Organ]] = {}
-    for organ in sorted(organs, key=lambda one: (_SELDOM.get(one.kind, 1), one.pk)):
-        by_agency.setdefault(organ.agency_id, []).append(organ)
+def _organs_after(bodies: Sequence[_Body], new: Collection[int]) -> Mapping[tuple[int, int], int]:
+    """(old organ, new agency) → its organ of the same kind, else the one that issues most."""
+    ranked = {
+        body.part.agency_id: sorted(body.organs, key=lambda one: (_SELDOM.get(one[1], 1), one[0]))
+        for body in bodies
+    }
     return {
-        (organ.pk, agency): next(
-            (one.pk for one in candidates if one.kind == organ.kind), candidates[0].pk
+        (organ, agency): next(
+            (pk for pk, own in ranked[agency] if own == kind), ranked[agency][0][0]
         )
-        for organ in organs
-        if organ.agency_id in old
+        for body in bodies
+        if body.part.side == Part.Side.OLD
+        for organ, kind in body.organs
         for agency in new
-        if (candidates := by_agency.get(agency))
+        if ranked[agency]
     }
 
 
@@ -170,12 +208,21 @@ def suggestion(made: Reorganization) -> Mapping[int, int]:
     return suggested(read.old, read.new)
 
 
-def faults(read: Planned, people: Iterable[int | None] = ()) -> list[str]:
+def faults(
+    read: Planned, people: Iterable[int | None] = (), waiting: Waiting | None = None
+) -> list[str]:
     """What must be settled before it may be carried out, in sentences; two queries.
 
-    `people`: who proposes, approves and carries out.
+    `people`: who proposes, approves and carries out. `waiting`: `waiting_for`, when already asked.
     """
-    return [*_of_bodies(read), *_of_posts(read), *_of_people(read, people), *_of_waiting(read)]
+    found = waiting_for(read) if waiting is None else waiting
+    return [
+        *_of_bodies(read),
+        *_of_posts(read),
+        *_of_people(read, people),
+        *of_hands(read.new, read.gains, {post.post_id for post in read.old}, _names(read)),
+        *_of_waiting(read, found),
+    ]
 
 
 def _of_bodies(read: Planned) -> Iterable[str]:
@@ -192,9 +239,18 @@ def _of_bodies(read: Planned) -> Iterable[str]:
             yield f"{agency.short_name} chưa có cơ quan ban hành (Ban Thường vụ, Văn phòng…)."
 
 
+def _names(read: Planned) -> Mapping[int, str]:
+    return {part.agency_id: part.agency.short_name for part in read.parts}
+
+
+def gain_lines(read: Planned) -> list[GainLine]:
+    """Each new post that takes over roles it does not carry yet, with its holder and the roles."""
+    return lines_of(read.new, read.gains, _names(read))
+
+
 def _of_posts(read: Planned) -> Iterable[str]:
     new = {post.post_id: post for post in read.new}
-    names = {part.agency_id: part.agency.short_name for part in read.parts}
+    names = _names(read)
     for post in read.old:
         after = new.get(read.plan.posts.get(post.post_id, 0))
         if after is None:
@@ -222,12 +278,12 @@ def _of_people(read: Planned, people: Iterable[int | None]) -> Iterable[str]:
             )
 
 
-def _of_waiting(read: Planned) -> Iterable[str]:
+def _of_waiting(read: Planned, waiting: Waiting) -> Iterable[str]:
     """Work that would wait for nobody, or for somebody who may not see it."""
     bearers = _bearers(read)
     after = tokens_after(read.plan)
     posts = {post.post_id: post for post in read.old}
-    for token, (count, secrecy) in workitems.waiting_at(old_tokens(read)).items():
+    for token, (count, secrecy) in waiting.items():
         cleared = bearers.get(after.get(token, token))
         if cleared is None:
             yield f"{count} việc đang chờ {_named(token, posts, read)} sẽ không có ai nhận."
@@ -238,9 +294,15 @@ def _of_waiting(read: Planned) -> Iterable[str]:
             )
 
 
-def count_waiting(read: Planned) -> int:
-    """How much open work waits for posts, units and roles that end."""
-    return sum(count for count, _ in workitems.waiting_at(_ending_tokens(read)).values())
+def waiting_for(read: Planned) -> Waiting:
+    """What waits, by token, for the old posts, their units and the roles they carry; one query."""
+    return workitems.waiting_at(old_tokens(read))
+
+
+def count_waiting(read: Planned, waiting: Waiting) -> int:
+    """How much of that waits for posts, units and roles that end."""
+    ending = _ending_tokens(read)
+    return sum(count for token, (count, _) in waiting.items() if token in ending)
 
 
 def _ending_tokens(read: Planned) -> set[int]:
@@ -292,7 +354,7 @@ def _reached(read: Planned) -> set[int]:
 def _named(token: int, posts: Mapping[int, PostFacts], read: Planned) -> str:
     meaning = tokens.meaning_of(token)
     if meaning.kind is tokens.TokenKind.ROLE and meaning.role is not None:
-        names = {part.agency_id: part.agency.short_name for part in read.parts}
+        names = _names(read)
         return f"{ROLE_LABELS[meaning.role]}, {names.get(meaning.key, '')}"
     if meaning.kind is tokens.TokenKind.UNIT:
         unit = next((post.unit for post in read.old if post.unit_id == meaning.key), "")

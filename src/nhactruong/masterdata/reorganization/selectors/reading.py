@@ -36,11 +36,12 @@ _DEEPEST: Final = 8
 def visible(actor: Actor) -> QuerySet[Reorganization]:
     """Those of the agencies whose office the actor works in; carried out, those of his agencies too."""
     administered = actor.agencies_with(Role.SYSADMIN)
-    kept = {one for agency in administered for one in organization.agencies_kept_with(agency)}
-    own = actor.agencies_with(*PROPOSING, *_LEADING)
+    kept = organization.kept_with(administered).values("agency_id")
+    own = actor.agencies_with(*PROPOSING, *_LEADING, Role.SYSADMIN)
     part = Part.objects.filter(reorganization=OuterRef("pk"), agency_id__in=actor.agency_ids)
     return Reorganization.objects.filter(
-        Q(agency_id__in={*own, *kept})
+        Q(agency_id__in=own)
+        | Q(agency_id__in=kept)
         | (Q(state=State.CARRIED_OUT.value) & Q(Exists(part)) if actor.posts else Q(pk__in=[]))
     ).select_related("agency")
 

@@ -159,10 +159,11 @@ def proposal(
     new: tuple[str, ...] = ("b",),
     on: date | None = None,
     successor: str | None = None,
+    by: str = "suong",
 ) -> Reorganization:
     """A proposal by a specialist of Văn phòng Tỉnh ủy, posts mapped as suggested."""
     return reorganization.open_proposal(
-        made.actor("suong"),
+        made.actor(by),
         kind=kind,
         old_ids=[made.agency(key).pk for key in old],
         new_ids=[made.agency(key).pk for key in new],

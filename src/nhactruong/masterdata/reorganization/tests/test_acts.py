@@ -49,7 +49,7 @@ pytestmark = pytest.mark.django_db
 
 def test_three_people_propose_approve_and_carry_out() -> None:
     made = offices()
-    drafted = proposal(made)
+    drafted = proposal(made, by="le")
     commands.send(made.actor("le"), drafted.public_id, version=None)
     with pytest.raises(AccessDenied, match="không tự duyệt"):
         commands.approve(made.actor("le"), drafted.public_id, version=None)
@@ -63,6 +63,31 @@ def test_three_people_propose_approve_and_carry_out() -> None:
         commands.carry_out(made.actor("suong"), drafted.public_id, version=None)
     done = commands.carry_out(made.actor("quan"), drafted.public_id, version=None)
     assert done.as_state == State.CARRIED_OUT
+
+
+def test_whoever_drew_it_up_cannot_have_another_send_it_and_then_approve_it() -> None:
+    made = offices()
+    drafted = proposal(made, by="le")
+    mapping = {made.post("a1-vt"): made.post("b-vt")}
+    commands.map_posts(made.actor("le"), drafted.public_id, mapping, version=None)
+    # Neither a colleague nor the chief touches what another has drawn up.
+    for other in ("suong", "khue"):
+        with pytest.raises(AccessDenied, match="Chỉ người lập đề nghị") as refusal:
+            commands.send(made.actor(other), drafted.public_id, version=None)
+        assert refusal.value.line == 20
+        with pytest.raises(AccessDenied, match="Chỉ người lập đề nghị"):
+            commands.map_posts(made.actor(other), drafted.public_id, mapping, version=None)
+    commands.send(made.actor("le"), drafted.public_id, version=None)
+    with pytest.raises(AccessDenied, match="không tự duyệt"):
+        commands.approve(made.actor("le"), drafted.public_id, version=None)
+    # Sent back it is still the drafter's, and sent again still not his to approve.
+    commands.send_back(made.actor("khue"), drafted.public_id, reason="Rà lại", version=None)
+    with pytest.raises(AccessDenied, match="Chỉ người lập đề nghị"):
+        commands.send(made.actor("suong"), drafted.public_id, version=None)
+    again = commands.send(made.actor("le"), drafted.public_id, version=None)
+    assert again.proposer_id == made.small.people["le"].pk
+    with pytest.raises(AccessDenied, match="không tự duyệt"):
+        commands.approve(made.actor("le"), drafted.public_id, version=None)
 
 
 def test_the_database_too_wants_three_people() -> None:

@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
@@ -20,7 +19,6 @@ from nhactruong.kernel.errors import DomainError
 from nhactruong.kernel.text import whole_number
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.reorganization import commands, policies, selectors
-from nhactruong.masterdata.reorganization.base import movers
 from nhactruong.masterdata.reorganization.commands.carrying_out import WAITING
 from nhactruong.masterdata.reorganization.models import Reorganization
 from nhactruong.masterdata.reorganization.rules import RUNNING
@@ -50,9 +48,9 @@ def _page(
     request: ActorRequest, made: Reorganization, refusal: DomainError | None = None, **said: Any
 ) -> HttpResponse:
     actor, read = request.actor, selectors.planned(made)
-    counted = [mover.count(read.plan) for mover in movers()]
-    waiting = planning.count_waiting(read)
-    faults = planning.faults(read, [made.proposer_id, made.approver_id])
+    counted = selectors.counted(read.plan)
+    waiting = planning.waiting_for(read)
+    faults = planning.faults(read, [made.proposer_id, made.approver_id], waiting)
     blockers = [blocker for one in counted for blocker in one.blockers]
     kept_with = organization.agencies_kept_with(made.agency_id)
     carrying = policies.can_carry_out(actor, made, kept_with)
@@ -64,7 +62,11 @@ def _page(
             "made": made,
             "badge": badge_of(made),
             "life": life_of(made),
-            "lines": [*((one.words, one.how_many) for one in counted), (WAITING, waiting)],
+            "lines": [
+                *((one.words, one.how_many) for one in counted),
+                (WAITING, planning.count_waiting(read, waiting)),
+            ],
+            "gains": planning.gain_lines(read),
             "faults": faults,
             "blockers": [
                 (one.sentence, reverse(one.url_name, args=[one.object_id]) if one.url_name else "")
@@ -126,9 +128,9 @@ def approve(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
     def act(seen: int | None) -> None:
         made = selectors.get_visible(request.actor, public_id)
-        if not is_carried_out(commands.approve):
-            policies.can_approve(request.actor, made).require()
-            accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+        asking.require_code(
+            request, commands.approve, lambda: policies.can_approve(request.actor, made)
+        )
         commands.approve(request.actor, public_id, version=seen)
 
     return _acted(
@@ -161,10 +163,13 @@ def carry_out(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
     def act(seen: int | None) -> None:
         made = selectors.get_visible(request.actor, public_id)
-        if not is_carried_out(commands.carry_out):
-            kept_with = organization.agencies_kept_with(made.agency_id)
-            policies.can_carry_out(request.actor, made, kept_with).require()
-            accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+        asking.require_code(
+            request,
+            commands.carry_out,
+            lambda: policies.can_carry_out(
+                request.actor, made, organization.agencies_kept_with(made.agency_id)
+            ),
+        )
         commands.carry_out(request.actor, public_id, version=seen)
 
     return _acted(

@@ -249,7 +249,7 @@ def close_sight(actor: Actor, public_id: uuid.UUID) -> EmergencyRequest:
     """
     made = emergencies.lock_visible(actor, public_id, None)
     if actor.person_id != made.asked_person_id:
-        policies.can_review(actor, made).require()
+        policies.can_end(actor, made).require()
     if _end(actor, made):
         made.ends_at = clock.now()
         made.save_changes("ends_at")

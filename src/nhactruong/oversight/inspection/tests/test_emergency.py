@@ -70,8 +70,9 @@ def test_an_emergency_from_request_to_review(office: SmallOffice) -> None:
     assert len(told) == 2  # auditor and Chánh Văn phòng; nobody handles the letter yet
     assert "KHẨN CẤP" in Browser(office, "kiem").read("/toi/thong-bao/")
 
-    assert chief.send(f"{page}hau-kiem/", words="").status_code == 422
-    assert chief.send(f"{page}hau-kiem/", words="Đúng lý do, không tải về.").status_code == 303
+    deputy = Browser(office, "thu")
+    assert deputy.send(f"{page}hau-kiem/", words="").status_code == 422
+    assert deputy.send(f"{page}hau-kiem/", words="Đúng lý do, không tải về.").status_code == 303
     assert mien.get(document).status_code == 404
     assert not Grant.objects.filter(
         object_id=letter.public_id, because="emergency", revoked_at=None
@@ -109,6 +110,20 @@ def test_nobody_approves_his_own_request(office: SmallOffice) -> None:
         commands.allow(office.actor("lam"), made.public_id, object_id=None, version=None)
     with pytest.raises(NotFound):
         commands.allow(office.actor("suong"), made.public_id, object_id=None, version=None)
+
+
+def test_nobody_reviews_what_he_allowed_but_he_may_end_it(office: SmallOffice) -> None:
+    made = opened(office, express_letter(office))
+    chief, page = Browser(office, "khue"), f"/khan-cap/{made.public_id}/"
+    assert "nên không tự hậu kiểm" in chief.read(page)
+    with pytest.raises(AccessDenied) as refusal:
+        commands.review(office.actor("khue"), made.public_id, words="Đúng việc", version=None)
+    assert refusal.value.code == "emergency.own_decision"
+    assert "Kết thúc sớm" in chief.read(page)
+    commands.close_sight(office.actor("khue"), made.public_id)
+    assert not IncomingDocument.objects.visible_to(office.actor("mien")).exists()
+    said = commands.review(office.actor("thu"), made.public_id, words="Đúng việc", version=None)
+    assert said.state == "reviewed"
 
 
 def test_administrators_and_auditors_never_get_content(office: SmallOffice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
+from nhactruong.kernel.states import Secrecy
 from nhactruong.masterdata.organization.tests.scenarios import SmallOffice
 from nhactruong.oversight.inspection.tests.watchers import Browser
 from nhactruong.oversight.inspection.words import act_words
@@ -87,6 +90,33 @@ def test_the_history_of_a_letter_is_for_who_reads_all(
     assert letter.subject not in page
     assert Browser(office, "suong").get(address).status_code == 404
     assert Browser(office, "son").get(address).status_code == 404
+
+
+def test_a_refused_attempt_opens_no_history(office: SmallOffice, letter: IncomingDocument) -> None:
+    # Sơn heads the office of another agency: he tries the letter of Tỉnh ủy, and it is written down.
+    son = Browser(office, "son")
+    assert son.get(f"/van-ban-den/{letter.public_id}/").status_code == 404
+    refused = AuditRow.objects.get(
+        outcome="denied", object_id=letter.public_id, user_id=office.user("son").pk
+    )
+    assert refused.agency_id not in (None, letter.agency_id)
+    answers = [son.get(f"/nhat-ky/lich-su/{one}/") for one in (letter.public_id, uuid.uuid4())]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert letter.reference_code not in answers[0].content.decode()
+    assert f"/nhat-ky/lich-su/{letter.public_id}/" not in son.read(PAGE)
+
+
+def test_the_head_of_office_reads_no_history_of_what_is_kept_from_him(
+    office: SmallOffice, letter: IncomingDocument
+) -> None:
+    address = f"/nhat-ky/lich-su/{letter.public_id}/"
+    assert Browser(office, "khue").get(address).status_code == 200
+    with writes_allowed():
+        IncomingDocument.objects.filter(pk=letter.pk).update(secrecy=Secrecy.SECRET)
+    assert Browser(office, "khue").get(f"/van-ban-den/{letter.public_id}/").status_code == 404
+    assert Browser(office, "khue").get(address).status_code == 404
+    assert address not in Browser(office, "khue").read(PAGE)
+    assert Browser(office, "kiem").get(address).status_code == 200
 
 
 def test_taking_the_record_out_is_confirmed_and_recorded(

@@ -20,6 +20,7 @@ from nhactruong.oversight.inspection.commands import alarms as commands
 from nhactruong.oversight.inspection.models import Alert
 from nhactruong.oversight.inspection.rules import Alarm
 from nhactruong.oversight.inspection.selectors import alarms as selectors
+from nhactruong.oversight.inspection.selectors import record as records
 from nhactruong.oversight.inspection.words import alarm_rules
 
 PlainForm(
@@ -69,6 +70,9 @@ def _page(request: ActorRequest, found: Alert, status: int = 200, **said: Any) -
         "inspection/alert.html",
         {
             **_line(found),
+            "history_url": reverse("inspection:history", args=[found.object_id])
+            if found.object_id and records.histories_open_to(request.actor, [found.object_id])
+            else "",
             "may_note": policies.can_note_alarms(request.actor, found.agency_id),
             "crumbs": [("Cảnh báo", reverse("inspection:alerts")), ("Chi tiết", "")],
             **said,

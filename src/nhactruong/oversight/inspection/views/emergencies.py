@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from nhactruong.foundation.access import selectors as sight
-from nhactruong.foundation.accounts import commands as accounts
-from nhactruong.foundation.persistence.operations import is_carried_out
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.persistence.paging import keyset_page
 from nhactruong.foundation.thread.cards import cards
 from nhactruong.foundation.ui.sources import PlainForm, chosen, secret, typed
@@ -137,7 +136,7 @@ def _detail_page(
             "is_running": is_running,
             "may_open": is_mine and selectors.is_open_to(made, thing),
             "may_withdraw": is_mine and made.as_state in (State.ASKED, State.ALLOWED),
-            "may_end": is_running and (is_mine or bool(may_review)),
+            "may_end": is_running and (is_mine or bool(policies.can_end(actor, made))),
             "may_decide": may_decide,
             "may_review": may_review,
             "things": things,
@@ -219,8 +218,7 @@ def open_emergency(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     def act() -> EmergencyRequest:
         made = selectors.get_visible(request.actor, public_id)
         policies.can_open(request.actor, made).require()
-        if not is_carried_out(commands.open_sight):
-            accounts.confirm(request.actor, request.POST.get("step_up_code", ""))
+        asking.require_code(request, commands.open_sight)
         return commands.open_sight(request.actor, public_id)
 
     return _acted(

@@ -111,7 +111,7 @@ def _lines(request: ActorRequest, rows: Sequence[AuditRow]) -> list[dict[str, An
     """Rows in words; the number of a thing is shown to who sees it, its title never."""
     wanted = {(row.object_type, row.object_id) for row in rows if row.object_id}
     seen = cards(request.actor, [(kind, one) for kind, one in wanted if one is not None])
-    may_follow = bool(policies.can_read_all(request.actor))
+    followed = selectors.histories_open_to(request.actor, {one for _, one in wanted if one})
     lines = []
     for row in rows:
         card = seen.get(row.object_id) if row.object_id else None
@@ -124,7 +124,7 @@ def _lines(request: ActorRequest, rows: Sequence[AuditRow]) -> list[dict[str, An
                 "reference": (card.reference or str(row.object_id)[:8]) if card else "",
                 "url": card.url if card else "",
                 "history_url": reverse("inspection:history", args=[row.object_id])
-                if may_follow and row.object_id
+                if row.object_id in followed
                 else "",
                 "in_emergency": bool(row.facts.get("emergency")),
             }

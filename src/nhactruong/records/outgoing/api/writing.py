@@ -6,12 +6,14 @@ Signing, numbering, sealing and the confirmation of a void number ask for the se
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from nhactruong.foundation.accounts import commands as accounts
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.web.interface import (
     WRITE_REFUSALS,
@@ -29,6 +31,7 @@ from nhactruong.foundation.web.interface import (
 )
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.decisions import Decision
 from nhactruong.kernel.errors import AccessDenied, InvalidInput
 from nhactruong.kernel.states import Urgency
 from nhactruong.records.dossiers import commands as dossiers
@@ -241,6 +244,11 @@ def answer_comment(
     return {"id": remark.public_id, "answer": remark.answer}
 
 
+def _confirmed(actor: Actor, act: Callable[..., Any], decision: Decision, sent: Confirmed) -> None:
+    """The reason against the act first, then the code: programs confirm every act."""
+    accounts.confirm_act(actor, act, sent.step_up_code, lambda: decision, anew=True)
+
+
 @router.post("/{uuid:public_id}/sign", response={200: OutgoingDone, **WRITE_REFUSALS}, summary="Ký")
 def sign_document(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) -> dict[str, Any]:
     """The presented text, signed with the caller's key in this installation."""
@@ -248,9 +256,7 @@ def sign_document(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) -
     document = selectors.get_visible(actor, public_id)
     holds = selectors.authority_holds(document, clock.today())
     decision = policies.can_sign(actor, document, authority_holds=holds)
-    acting.require_confirmed(
-        actor, commands.record_signature, decision, sent.step_up_code, anew=True
-    )
+    _confirmed(actor, commands.record_signature, decision, sent)
     if not is_carried_out(commands.record_signature):
         acting.sign(actor, document, sent.version)
     acting.check_signature_now(public_id)
@@ -271,7 +277,7 @@ def number_document(request: HttpRequest, public_id: uuid.UUID, sent: NumberIn) 
         # Said before the code is asked: a wrong day is no failed try.
         decision.require()
         rules.require_day(sent.dated_on, signed_at=document.signed_at, today=clock.today())
-    acting.require_confirmed(actor, commands.assign_number, decision, sent.step_up_code, anew=True)
+    _confirmed(actor, commands.assign_number, decision, sent)
     commands.assign_number(actor, public_id, version=sent.version, dated_on=sent.dated_on)
     acting.print_number_now(public_id)
     return _again(actor, public_id)
@@ -285,7 +291,7 @@ def seal_document(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) -
     actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
     document = selectors.get_visible(actor, public_id)
     decision = policies.can_seal(actor, document)
-    acting.require_confirmed(actor, commands.request_seal, decision, sent.step_up_code, anew=True)
+    _confirmed(actor, commands.request_seal, decision, sent)
     return _done(commands.request_seal(actor, public_id, version=sent.version))
 
 
@@ -319,7 +325,7 @@ def confirm_void(request: HttpRequest, public_id: uuid.UUID, sent: Confirmed) ->
     actor: Actor = request.actor  # type: ignore[attr-defined]  # see ActorRequest
     document = selectors.get_visible(actor, public_id)
     decision = policies.can_confirm_void(actor, document)
-    acting.require_confirmed(actor, commands.confirm_void, decision, sent.step_up_code, anew=True)
+    _confirmed(actor, commands.confirm_void, decision, sent)
     return _done(commands.confirm_void(actor, public_id, version=sent.version))
 
 

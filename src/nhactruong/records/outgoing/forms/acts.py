@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 
 from nhactruong.foundation.ui.fields import OfficeDateField, OfficeForm
 from nhactruong.foundation.ui.sources import known
 from nhactruong.kernel import clock
-
-CODE: Final = "step_up_code"
 
 
 class NewDraftForm(OfficeForm):

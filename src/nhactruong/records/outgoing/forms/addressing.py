@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nhactruong.kernel.text import fold
-from nhactruong.masterdata.organization.models import Agency, Organ
+from nhactruong.masterdata.organization.finding import Called
 from nhactruong.records.outgoing.commands.drafting import RecipientLine
 from nhactruong.records.outgoing.rules import AS_ABOVE, is_file_copy
 
@@ -24,14 +25,17 @@ class Directory:
         return self.by_name.get(_key(line))
 
 
-def directory(agencies: Iterable[Agency], organs: Iterable[Organ], *, own: int) -> Directory:
+def directory(agencies: Iterable[Called], *, own: int) -> Directory:
     """Everybody a document of the agency `own` can be addressed to."""
     known = list(agencies)
-    names = {_key(organ.name): organ.agency_id for organ in organs}
+    names: dict[str, int] = {}
     for agency in known:
-        names |= {_key(agency.name): agency.pk, _key(agency.short_name): agency.pk}
+        name, short, *organs = agency.names
+        for organ in organs:
+            names.setdefault(_key(organ), agency.agency_id)
+        names |= {_key(name): agency.agency_id, _key(short): agency.agency_id}
     return Directory(
-        {agency.pk: agency.short_name for agency in known},
+        {agency.agency_id: agency.short_name for agency in known},
         {name: pk for name, pk in names.items() if pk != own},
     )
 
@@ -73,5 +77,6 @@ def _say_above(rows: Iterable[RecipientLine]) -> bool:
     return any(row.line == AS_ABOVE for row in rows)
 
 
+@lru_cache(maxsize=40_000)
 def _key(name: str) -> str:
     return fold(name).strip(" .;,-")

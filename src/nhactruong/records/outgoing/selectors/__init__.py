@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nhactruong.records.outgoing.selectors.addressing import addressees
 from nhactruong.records.outgoing.selectors.answering import (
     Answered,
     answered,
@@ -43,6 +44,7 @@ __all__ = [
     "BookCount",
     "RegisterFilter",
     "Reviewers",
+    "addressees",
     "answered",
     "authorities_for",
     "authority_holds",

@@ -12,6 +12,7 @@ from nhactruong.foundation.workitems.commands import NO_TERM
 from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.errors import NotFound
 from nhactruong.kernel.text import fold
+from nhactruong.masterdata.organization import finding
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import (
     Agency,
@@ -83,7 +84,6 @@ def _agency_named(name: str) -> Agency | None:
     wanted = fold(name)
     if not wanted:
         return None
-    named = (
-        one for one in organization.agencies() if wanted in (fold(one.name), fold(one.short_name))
-    )
-    return next(named, None)
+    named = (one for one in finding.called() if wanted in map(fold, one.names[:2]))
+    found = next(named, None)
+    return organization.agency(found.agency_id) if found is not None else None

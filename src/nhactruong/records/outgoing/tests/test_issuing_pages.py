@@ -242,7 +242,7 @@ def test_the_book_is_printed_whole_with_its_head(office: SmallOffice, desk: Desk
     page = text_of(desk("nhan").get(reverse("outgoing:register_book"), {"so": "tu", "in": "1"}))
     assert "SỔ ĐĂNG KÝ VĂN BẢN ĐI" in page
     assert "TỈNH ỦY SÔNG LAM" in page
-    assert "data-print" in page
+    assert "js-print" in page
 
 
 def test_the_book_opens_on_what_the_clerk_works_in_most(office: SmallOffice, desk: Desk) -> None:

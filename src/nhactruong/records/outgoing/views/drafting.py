@@ -12,7 +12,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.ui.shapes import Fault, Person
@@ -21,7 +21,7 @@ from nhactruong.foundation.web.requests import ActorRequest, done, see_other
 from nhactruong.foundation.web.views import post_only
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import ConflictingChange, NotFound
-from nhactruong.masterdata.organization import selectors as organization
+from nhactruong.masterdata.organization import finding
 from nhactruong.masterdata.organization.models import SigningAuthority
 from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.drafting.library import templates
@@ -52,6 +52,7 @@ from nhactruong.records.outgoing.views import flow, reviewing, showing
 _SIGNED = frozenset(
     {State.SIGNED, State.NUMBERED, State.SEALING, State.SEALED, State.ISSUED, State.CANCELLED}
 )
+_MOST_FOUND = 50
 _DROP_PLACEHOLDERS = "drop-placeholders"
 #: Saves what this page shows over what was saved elsewhere meanwhile.
 _OVERWRITE = "overwrite"
@@ -195,9 +196,22 @@ def _placeholders(document: OutgoingDocument) -> Sequence[str]:
 
 
 def _directory(document: OutgoingDocument) -> Directory:
-    agencies = list(organization.agencies())
-    organs = organization.organs_of(agency.pk for agency in agencies)
-    return directory(agencies, organs, own=document.agency_id)
+    return directory(finding.called(), own=document.agency_id)
+
+
+@require_safe
+def recipients(request: ActorRequest) -> HttpResponse:
+    """Agencies of which a name has the words, for the picker of recipients."""
+    policies.can_draft_somewhere(request.actor).require()
+    found = finding.agencies(request.GET.get("q", ""), most=_MOST_FOUND)
+    return JsonResponse(
+        {
+            "options": [
+                {"value": str(one.agency_id), "label": one.short_name, "meta": one.above}
+                for one in found
+            ]
+        }
+    )
 
 
 def _letter(document: OutgoingDocument, sheet: Sheet, signer: str | None = None) -> Letter:
@@ -299,8 +313,8 @@ def _editor(
     chosen = next((row for row in authorities if row.pk == sheet.authority_id), None)
     signer = holders.get(chosen.post_id, "") if chosen else ""
     letter = _letter(document, sheet, signer)
-    agencies = list(organization.agencies())
-    names = {agency.pk: agency.short_name for agency in agencies}
+    sent_to = [row.agency_id for row in sheet.recipients if row.agency_id is not None]
+    around = selectors.addressees(document, sent_to)
     comments = reviewing.remarks_of(document)
     template = templates().get(document.document_type)
     context: dict[str, Any] = {
@@ -323,15 +337,14 @@ def _editor(
         "signers": _signers(authorities, holders, sheet.authority_id),
         "signer_line": _signer_line(chosen, signer),
         "recipients": [
-            RecipientRow(row.line, row.agency_id, names.get(row.agency_id or 0, ""))
+            RecipientRow(row.line, row.agency_id, around.chosen.get(row.agency_id or 0, ""))
             for row in sheet.recipients
         ],
         "agencies": [
-            Person(str(agency.pk), agency.short_name)
-            for agency in agencies
-            if agency.pk not in {row.agency_id for row in sheet.recipients}
-            and agency.pk != document.agency_id
+            Person(str(one.agency_id), one.short_name, recent=one.is_recent)
+            for one in around.offered
         ],
+        "recipients_url": reverse("outgoing:recipients") if around.has_more else "",
         "comments": comments,
         "state": (STATE_LABELS[document.as_state], *STATE_LOOKS[document.as_state]),
         "returned": document.as_state == State.RETURNED,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from nhactruong.foundation.access import selectors as access
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.operations import is_carried_out
@@ -31,7 +32,7 @@ from nhactruong.records.documents import selectors as contents
 from nhactruong.records.dossiers import commands as filing
 from nhactruong.records.dossiers import selectors as dossiers
 from nhactruong.records.outgoing import acting, commands, policies, rules, selectors
-from nhactruong.records.outgoing.forms.acts import CODE, NumberForm
+from nhactruong.records.outgoing.forms.acts import NumberForm
 from nhactruong.records.outgoing.models import OutgoingDocument, Recipient
 from nhactruong.records.outgoing.policies import REACHED_BEFORE_SIGNED
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
@@ -234,12 +235,7 @@ def assign_number(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
             rules.require_day(
                 form.cleaned_data["dated_on"], signed_at=document.signed_at, today=clock.today()
             )
-        acting.require_confirmed(
-            request.actor,
-            commands.assign_number,
-            policies.can_assign_number(request.actor, document),
-            request.POST.get(CODE, ""),
-        )
+        asking.require_code(request, commands.assign_number)
         document = commands.assign_number(
             request.actor,
             public_id,
@@ -265,11 +261,8 @@ def request_seal(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         return _sealing(request, document, here)
     try:
-        acting.require_confirmed(
-            request.actor,
-            commands.request_seal,
-            policies.can_seal(request.actor, document),
-            request.POST.get(CODE, ""),
+        asking.require_code(
+            request, commands.request_seal, lambda: policies.can_seal(request.actor, document)
         )
         commands.request_seal(request.actor, public_id, version=flow.version_of(request.POST))
     except flow.REFUSALS as error:
@@ -327,11 +320,10 @@ def confirm_void(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
     """The number, void for good, by the second person."""
     document = selectors.get_visible(request.actor, public_id)
     try:
-        acting.require_confirmed(
-            request.actor,
+        asking.require_code(
+            request,
             commands.confirm_void,
-            policies.can_confirm_void(request.actor, document),
-            request.POST.get(CODE, ""),
+            lambda: policies.can_confirm_void(request.actor, document),
         )
         document = commands.confirm_void(
             request.actor, public_id, version=flow.version_of(request.POST)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from nhactruong.foundation.accounts import commands as accounts
+from nhactruong.foundation.accounts import asking
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.persistence.operations import is_carried_out
 from nhactruong.foundation.web.requests import ActorRequest, done, see_other
@@ -22,7 +22,6 @@ from nhactruong.masterdata.vocabularies.selectors import type_name
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.outgoing import acting, commands, policies, printing, selectors
-from nhactruong.records.outgoing.forms.acts import CODE
 from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import STATE_LABELS, STATE_LOOKS, State
 from nhactruong.records.outgoing.views import flow, showing
@@ -88,13 +87,14 @@ def _page(
 def _signed(request: ActorRequest, document: OutgoingDocument) -> HttpResponse:
     actor, public_id = request.actor, document.public_id
     try:
+        try:
+            asking.require_code(
+                request, commands.record_signature, lambda: _decision(actor, document), anew=True
+            )
+        except (InvalidInput, RuleBroken) as wrong:
+            return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
         # A repetition finds the signature made; the key is not used again.
         if not is_carried_out(commands.record_signature):
-            _decision(actor, document).require()
-            try:
-                accounts.confirm(actor, request.POST.get(CODE, ""), anew=True)
-            except (InvalidInput, RuleBroken) as wrong:
-                return _page(request, document, code_error=wrong.sentence, status=wrong.http_status)
             acting.sign(actor, document, flow.version_of(request.POST))
     except flow.REFUSALS as error:
         fresh = selectors.get_visible(actor, public_id)

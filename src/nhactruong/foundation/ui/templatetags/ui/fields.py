@@ -125,6 +125,7 @@ def field(
         span=span,
         on=on,
         typed_date=typed_date,
+        chooses_file=isinstance(widget, forms.FileInput),
         optional=show_optional
         and not bound.field.required
         and not tick
@@ -231,6 +232,7 @@ def input(
         span=span,
         on=on,
         typed_date=type == "date",
+        chooses_file=type == "file",
         optional=optional,
         bare=bare,
     )

@@ -37,12 +37,18 @@ def table(
 
 
 @library.simple_block_tag(end_name="endplain_table")
-def plain_table(content: str, caption: str, show_caption: bool = False) -> SafeString:
-    """A small table written by hand (`thead`, `tbody` inside) in a frame that scrolls sideways."""
+def plain_table(
+    content: str, caption: str, show_caption: bool = False, record: bool = False
+) -> SafeString:
+    """A small table written by hand (`thead`, `tbody` inside) in a frame that scrolls sideways.
+
+    `record`: lines of what was done (when, who, what, to which thing); on the phone each is a sheet.
+    """
     return format_html(
         '<div class="table-wrap" tabindex="0" role="region" aria-label="{}">'
-        '<table class="plain-table"><caption{}>{}</caption>{}</table></div>',
+        '<table class="{}"><caption{}>{}</caption>{}</table></div>',
         caption,
+        "plain-table record" if record else "plain-table",
         attributes(class_="" if show_caption else "sr"),
         caption,
         content,

@@ -4,6 +4,7 @@ import "./date.js";
 import "./dialog.js";
 import "./drop.js";
 import "./faults.js";
+import "./file.js";
 import "./filters.js";
 import "./keep.js";
 import "./key.js";

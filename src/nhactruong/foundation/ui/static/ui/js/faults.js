@@ -23,7 +23,7 @@ function say(field, sentence) {
   if (!isRadio(field)) owner.setAttribute("aria-invalid", "true");
   owner.setAttribute("aria-describedby", `${id} ${owner.getAttribute("aria-describedby") || ""}`.trim());
   const words = element("p", { class: "field-error", id }, icon("warn"), element("span", {}, sentence));
-  isRadio(field) ? owner.append(words) : (field.closest("nt-date") || field).after(words);
+  isRadio(field) ? owner.append(words) : (field.closest("nt-date, nt-file") || field).after(words);
 }
 
 function isFaulty(field, place, fields) {

@@ -83,14 +83,15 @@ class Picker extends HTMLElement {
 
   #fill(list, said, words, dialog) {
     const parts = fold(words).split(" ").filter(Boolean);
-    const found = this.#options.filter((option) => parts.every((part) => fold(option.text).includes(part)));
+    const asked = parts.join(" ");
+    const found = this.#options.filter((option) => option.dataset.found === asked || parts.every((part) => fold(option.text).includes(part)));
     const recent = parts.length ? [] : found.filter((option) => "recent" in option.dataset);
     const others = found.filter((option) => !recent.includes(option));
     list.replaceChildren();
     if (recent.length) list.append(element("h3", {}, "Vừa chọn gần đây"), ...recent.map((option) => this.#line(option, dialog)));
-    if (recent.length && others.length) list.append(element("h3", {}, "Tất cả"));
+    if (recent.length && others.length) list.append(element("h3", {}, this.dataset.source ? "Khác" : "Tất cả"));
     list.append(...others.slice(0, 200).map((option) => this.#line(option, dialog)));
-    said.textContent = found.length ? `${found.length.toLocaleString("vi")} kết quả` : `Không tìm thấy "${words}". Thử ít từ hơn.`;
+    said.textContent = this.dataset.source && !parts.length ? "Gõ tên để tìm trong tất cả" : found.length ? `${found.length.toLocaleString("vi")} kết quả` : `Không tìm thấy "${words}". Thử ít từ hơn.`;
   }
 
   #line(option, dialog) {
@@ -113,11 +114,15 @@ class Picker extends HTMLElement {
     address.searchParams.set("q", words);
     const response = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
     if (!response?.ok) return;
-    const known = new Set(this.#options.map((option) => option.value));
+    const known = new Map(this.#options.map((option) => [option.value, option]));
     for (const one of (await response.json()).options || []) {
-      if (known.has(String(one.value))) continue;
-      const option = element("option", { value: one.value, "data-meta": one.meta, "data-absent": one.absent }, one.meta ? `${one.label} · ${one.meta}` : one.label);
-      this.select.append(option);
+      let option = known.get(String(one.value));
+      if (!option) {
+        option = element("option", { value: one.value, "data-meta": one.meta, "data-absent": one.absent }, one.meta ? `${one.label} · ${one.meta}` : one.label);
+        this.select.append(option);
+      }
+      // The server may have found it by a name that is not printed here.
+      option.dataset.found = fold(words);
     }
   }
 }
