@@ -97,6 +97,30 @@ def test_a_key_has_its_own_limit(office: SmallOffice) -> None:
         assert int(client.get(AGENCIES).headers["Retry-After"]) == 55
 
 
+def test_calls_and_refusals_stand_in_the_record_once_a_minute(office: SmallOffice) -> None:
+    client = program(office, "directory.own", requests_per_minute=2)
+    stranger = Client(headers={"Authorization": "Bearer nt_khong_co"}, REMOTE_ADDR="203.0.113.9")
+    with clock.frozen_at(clock.now().replace(second=5)):
+        for _ in range(5):
+            client.get(AGENCIES)
+        refused = [stranger.get(AGENCIES).status_code for _ in range(23)]
+        beside = program(office, "directory.own")
+        assert beside.get(AGENCIES, REMOTE_ADDR="203.0.113.9").status_code == 200
+    assert refused == [401] * 20 + [429] * 3
+    rows = AuditRow.objects.filter(
+        action__in=["key.called", "key.too_often", "key.wrong"]
+    ).order_by("pk")
+    assert [(row.action, row.outcome) for row in rows] == [
+        ("key.called", "ok"),
+        ("key.too_often", "denied"),
+        ("key.wrong", "denied"),
+        ("key.wrong", "denied"),
+        ("key.called", "ok"),
+    ]
+    assert {row.client_address for row in rows[2:]} == {"203.0.113.9"}
+    assert "nt_khong_co" not in str(list(rows.values()))
+
+
 def test_only_the_hash_is_kept_and_every_act_is_recorded(office: SmallOffice) -> None:
     key, secret = key_given(office, "directory.own", networks="10.1.2.3/8")
     assert secret not in str(list(ServiceKey.objects.values()))

@@ -6,6 +6,7 @@ import re
 import tomllib
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,6 +21,8 @@ from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.thread import commands as threads
 from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
+from nhactruong.masterdata.reorganization.rules import Kind
+from nhactruong.masterdata.reorganization.tests.offices import carried_out, offices, proposal
 from nhactruong.records.incoming import selectors as incoming
 
 pytestmark = pytest.mark.django_db
@@ -298,3 +301,19 @@ def test_pages_ask_few_questions(
     with django_assert_max_num_queries(BUDGET):
         answer = client.get(reverse(name, args=arguments), {"q": "sat lo"})
     assert answer.status_code == 200
+
+
+def test_who_holds_no_post_is_told_where_the_work_went(django_assert_max_num_queries: Any) -> None:
+    made = offices()
+    chief, mail = made.small.user("a1-chanh"), made.small.user("a1-vt")
+    carried_out(made, proposal(made, Kind.DISSOLVE, old=("a1",), new=("b",)))
+    client = Client()
+    for person in (chief, mail):
+        client.force_login(person)
+        with django_assert_max_num_queries(BUDGET):
+            page = words(client.get(reverse("today")))
+        today = f"{clock.today():%d/%m/%Y}"
+        assert f"Ban A1 Tỉnh ủy đã kết thúc hoạt động từ ngày {today}" in page
+        assert "công việc do Ban B Tỉnh ủy tiếp nhận" in page
+    client.force_login(made.small.user("suong"))
+    assert "chức danh mới" not in words(client.get(reverse("today")))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from nhactruong.assembly import today as page
 from nhactruong.assembly.navigation import may_enter
 from nhactruong.foundation.web.requests import ActorRequest
+from nhactruong.masterdata.reorganization import selectors as reorganization
 
 
 @require_safe
@@ -24,6 +25,7 @@ def today(request: ActorRequest) -> HttpResponse:
         "assembly/today.html",
         {
             "now": page.of(actor),
+            "why_no_post": reorganization.why_no_post(actor),
             "sign_url": f"{inbox}?loai={page.SIGN}",
             "fresh_url": reverse("today"),
             "overdue_url": f"{reverse('incoming:list')}?qua-han=1",

@@ -10,8 +10,11 @@ from ninja.security import HttpBearer, SessionAuth
 
 from nhactruong.foundation.accounts import rules as accounts_rules
 from nhactruong.foundation.accounts import selectors as accounts
+from nhactruong.foundation.audit import commands as audit
+from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.foundation.web.errors import problem
 from nhactruong.gateways.http_api import selectors as services
+from nhactruong.gateways.http_api.counting import seconds_left, used_by
 from nhactruong.gateways.http_api.rules import may_call
 from nhactruong.gateways.http_api.selectors import Service
 from nhactruong.kernel.actor import Actor
@@ -20,6 +23,10 @@ from nhactruong.masterdata.organization import selectors as organization
 
 PREFIX: Final = "/api/"
 _SCHEME: Final = "bearer"
+#: So many wrong keys a minute are read from one address before it is told to wait.
+WRONG_A_MINUTE: Final = 20
+_NOBODY: Final = "Không rõ chương trình"
+_TOO_OFTEN: Final = "Gửi khóa sai quá nhiều lần trong một phút. Chờ hết phút rồi gọi lại."
 _WRONG_KEY: Final = "Khóa truy cập không đúng, đã hết hạn hoặc đã bị thu hồi."
 
 
@@ -38,11 +45,8 @@ class BearerMiddleware:
         if not request.path.startswith(PREFIX):
             return self.get_response(request)
         given = request.headers.get("Authorization")
-        if given is None or self._recognise(request, given):
-            response = self.get_response(request)
-        else:
-            response = problem(401, "wrong_key", _WRONG_KEY)
-        return _as_machines_expect(response)
+        is_known = given is None or self._recognise(request, given)
+        return _as_machines_expect(self.get_response(request) if is_known else _refused(request))
 
     @staticmethod
     def _recognise(request: HttpRequest, given: str) -> bool:
@@ -63,6 +67,24 @@ class BearerMiddleware:
         request.actor = actor.without_leases()  # type: ignore[attr-defined]  # see ActorRequest
         request.caller = f"key:{key}"  # type: ignore[attr-defined]  # read by CallerThrottle
         return True
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    """The answer to a key that opens nothing: counted by address, the first of a minute recorded.
+
+    The key itself is written nowhere.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    used = used_by(f"address:{address}")
+    if used in (1, WRONG_A_MINUTE + 1):
+        who = Actor(name=_NOBODY, client_address=address)
+        with writes_allowed():
+            audit.record(who, "key.wrong", None, outcome="denied", tries=used)
+    if used <= WRONG_A_MINUTE:
+        return problem(401, "wrong_key", _WRONG_KEY)
+    response = problem(429, "too_often", _TOO_OFTEN)
+    response.headers["Retry-After"] = str(seconds_left())
+    return response
 
 
 def _recognise_service(request: HttpRequest, token: str, key: str) -> bool:

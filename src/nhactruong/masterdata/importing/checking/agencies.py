@@ -13,6 +13,8 @@ from nhactruong.masterdata.importing.rules import KINDS, ListCode
 from nhactruong.masterdata.importing.rules.lists import LEVELS
 from nhactruong.masterdata.organization.models import Agency
 
+#: From the top downwards.
+_RANKS: Final = {level: rank for rank, level in enumerate(LEVELS)}
 _NO_SUPERIOR: Final = "Cơ quan cấp trên phải có sẵn hoặc đứng ở dòng trên."
 
 
@@ -42,10 +44,13 @@ class AgencyChecker(Checker):
         self._said: dict[str, int] = {}
         #: Identifier → identifier of the superior, of the whole directory and of earlier rows.
         self._above: dict[str, str] = {}
+        #: Identifier → level, in the same way.
+        self._levels: dict[str, str] = {}
         self._keys: set[str] = set()
-        known = Agency.objects.values_list("identifier", "key", "parent__identifier")
-        for identifier, key, superior in known:
+        known = Agency.objects.values_list("identifier", "key", "parent__identifier", "level")
+        for identifier, key, superior, level in known:
             self._above[identifier] = superior or ""
+            self._levels[identifier] = level
             self._keys.add(key)
 
     def compare(self, rows: Sequence[Checked]) -> None:
@@ -79,9 +84,11 @@ class AgencyChecker(Checker):
         if superior is not None and self._is_below(superior, identifier):
             row.fault("superior", "Cơ quan cấp trên lại đứng dưới chính cơ quan này.")
         self._said[identifier] = row.number
+        self._refuse_level(row, identifier, superior or "")
         if row.faults:
             return
         self._above[identifier] = superior or ""
+        self._levels[identifier] = values["level"]
         self._plan(row, agency, identifier, superior or "", names)
 
     def _superior(self, row: Checked, agency: Agency | None, names: dict[int, str]) -> str | None:
@@ -105,6 +112,25 @@ class AgencyChecker(Checker):
         if found is not None and row.agency_id is None:
             row.agency_id = found.pk
         return found.identifier if found else None
+
+    def _refuse_level(self, row: Checked, identifier: str, superior: str) -> None:
+        """A commune has no province under it. Source: exchange.md 1."""
+        level = row.values.get("level")
+        if level is None:
+            return
+        above = self._levels.get(superior)
+        if above is not None and _RANKS[above] > _RANKS[level]:
+            row.fault(
+                "level",
+                f"Cơ quan cấp {LEVELS[level].lower()} không đứng dưới cơ quan cấp "
+                f"{LEVELS[above].lower()}.",
+            )
+        if self._levels.get(identifier, level) != level and any(
+            _RANKS[level] > _RANKS[self._levels[one]]
+            for one, over in self._above.items()
+            if over == identifier
+        ):
+            row.fault("level", "Bên dưới cơ quan này có cơ quan cấp cao hơn cấp vừa ghi.")
 
     def _is_below(self, one: str, other: str) -> bool:
         """Whether `one` is `other` or stands under it."""

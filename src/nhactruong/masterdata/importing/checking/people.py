@@ -11,6 +11,7 @@ from nhactruong.kernel.text import one_line
 from nhactruong.masterdata.importing.checking.base import Checked, Checker, words_of
 from nhactruong.masterdata.importing.checking.coding import free_code, is_person_code
 from nhactruong.masterdata.importing.checking.fetching import (
+    GUARDED,
     HeldTime,
     Roles,
     Store,
@@ -32,6 +33,10 @@ _OWN: Final = "Người nhập không tự đổi chức danh, vai trò của m�
 _GIVING: Final = (
     "Vai trò do trưởng phòng, Chánh Văn phòng hoặc quản trị đề nghị; đồng chí bỏ cột vai trò hoặc"
     " nhờ người ấy đưa danh sách."
+)
+_GUARDED_POST: Final = (
+    "Chức danh này mang vai trò quản trị, kiểm toán hoặc văn thư mật: người giữ đổi bằng phiếu thay"
+    " đổi, không đưa vào bằng danh sách."
 )
 _ABOVE: Final = "Nếu người ấy thôi giữ, đồng chí ghi dòng của người ấy lên trên."
 _CODE: Final = "Mã chỉ gồm chữ, số và các dấu . - _ /"
@@ -79,6 +84,7 @@ class PeopleChecker(Checker):
                 self._compare_times(row, store, about)
                 if not row.faults:
                     self._plan(row, about)
+                    self._refuse_appointing(row, store, about)
                     self._refuse_own(row, store, about)
                     self._refuse_meeting(row, store, about)
 
@@ -115,7 +121,8 @@ class PeopleChecker(Checker):
         carried = store.roles.get(post.pk, frozenset()) if post else frozenset()
         if "roles" in values and row.agency_id is not None:
             roles = self._roles.read(row, row.agency_id, carried, self._agencies)
-            self._refuse_giving(row, roles, carried)
+            row.gives_roles = bool(roles and roles - carried)
+            self._refuse_giving(row)
         if code is None or since is None:
             return None
         has_changes = self._compare_post(row, post, code, unit_id, roles, carried)
@@ -128,19 +135,36 @@ class PeopleChecker(Checker):
             self._settled.add(held.pk)
         return About(person, post, code, unit_id, roles, held, has_changes)
 
-    def _refuse_giving(
-        self,
-        row: Checked,
-        roles: frozenset[tuple[int, int]] | None,
-        carried: frozenset[tuple[int, int]],
-    ) -> None:
+    def _refuse_giving(self, row: Checked) -> None:
         """A list is no weaker door than a change order. Source: security.md 8 (row 25), 9 (4)."""
-        row.gives_roles = bool(roles and roles - carried)
-        if row.gives_roles:
-            if self._may_give is None:
-                self._may_give = may_give_roles(self.proposer_id, self.agency_id, self.day)
-            if not self._may_give:
-                row.fault("roles", _GIVING)
+        if not row.gives_roles:
+            return
+        if self._may_give is None:
+            self._may_give = may_give_roles(self.proposer_id, self.agency_id, self.day)
+        if not self._may_give:
+            row.fault("roles", _GIVING)
+
+    def _refuse_appointing(self, row: Checked, store: Store, about: About) -> None:
+        """Who comes into a post gains the roles it carries, as if the row gave them."""
+        if about.post is None or row.gives_roles or not self._gains_time(row, about.held):
+            return
+        carried = store.roles.get(about.post.pk, frozenset())
+        kept = carried if about.roles is None else carried & about.roles
+        if any(role in GUARDED for role, _ in kept):
+            row.fault("post", _GUARDED_POST)
+            return
+        row.gives_roles = bool(kept)
+        self._refuse_giving(row)
+
+    def _gains_time(self, row: Checked, held: HeldTime | None) -> bool:
+        """Whether the person holds the post on days from today on that he did not hold it before."""
+        since, until = row.values["since"], row.values.get("until")
+        if until is not None and until <= self.day:
+            return False
+        if held is None:
+            return True
+        longer = held.until is not None and (until is None or until > held.until)
+        return longer or max(since, self.day) < max(held.since, self.day)
 
     def _person(self, row: Checked, store: Store) -> Person | None:
         values = row.values

@@ -12,7 +12,7 @@ from nhactruong.kernel import clock
 from nhactruong.kernel.errors import AccessDenied, NotFound
 from nhactruong.masterdata.importing import commands
 from nhactruong.masterdata.importing.models import ListImport
-from nhactruong.masterdata.importing.rules import State
+from nhactruong.masterdata.importing.rules import KINDS, State
 from nhactruong.masterdata.importing.tests.files import (
     PEOPLE,
     checked,
@@ -119,3 +119,35 @@ def test_who_no_longer_leads_when_it_is_written_has_given_nothing(office: SmallO
     assert not Holding.objects.filter(
         person__key="CB-1", valid__contains=clock.today() - timedelta(days=1)
     ).exists()
+
+
+def test_a_vacant_post_gives_what_it_carries(office: SmallOffice) -> None:
+    """Coming into a post that carries roles is gaining them: the same people decide."""
+    held = Holding.objects.get(person=office.people["thu"], valid__endswith=None)
+    organization.end_holding(FOUNDER, held.person, held.post, on=clock.today())
+    row = person_row("suong2", "Hoàng Thị Sương", agency="A99.01", title=held.post.title,
+                     post=held.post.key, since=f"{clock.today():%d/%m/%Y}")  # fmt: skip
+    with writes_allowed():
+        Agency.objects.filter(pk=office.agencies["tu"].pk).update(parent=office.agencies["vptu"])
+    for by in ("mien", "le"):
+        said = faults_of(listed(office, row, by=by))
+        assert [where for where, _ in said[2]] == ["roles"], said
+    found = listed(office, row, by="hanh")
+    assert (found.as_state, found.gives_roles) == (State.PROPOSED, True), faults_of(found)
+    with pytest.raises(AccessDenied, match="giao vai trò"):
+        commands.approve(office.actor("le"), found.public_id, version=None)
+    # What is over already gives nothing.
+    past = row[:]
+    past[KINDS[PEOPLE].keys.index("since")] = "01/01/2020"
+    past[KINDS[PEOPLE].keys.index("until")] = "01/01/2021"
+    assert listed(office, past, by="mien").gives_roles is False
+
+
+def test_no_list_puts_anybody_into_a_post_of_administrators(office: SmallOffice) -> None:
+    held = Holding.objects.get(person=office.people["quan"], valid__endswith=None)
+    organization.end_holding(FOUNDER, held.person, held.post, on=clock.today())
+    row = person_row("mien", "Đinh Thùy Miên", title=held.post.title, post=held.post.key,
+                     unit=held.post.unit.name if held.post.unit else "",
+                     since=f"{clock.today():%d/%m/%Y}")  # fmt: skip
+    said = faults_of(listed(office, row, by="hanh"))
+    assert any("phiếu thay đổi" in words for _, words in said[2]), said

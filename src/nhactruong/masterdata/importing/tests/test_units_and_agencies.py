@@ -123,6 +123,7 @@ def test_faults_of_agencies(office: SmallOffice) -> None:
         row("A99.24", "A99.01", level="Huyện"),
         row("A99.03", "", name="Đảng ủy xã Đồng Mơ"),
         row("A99.01", "A99.02", name="Tỉnh ủy Sông Lam", level="Tỉnh"),
+        row("A99.25", "A99.20", level="Tỉnh"),
     ]) == {
         3: "identifier: Trùng dòng 2: cùng mã định danh.",
         4: "superior: Cơ quan mới phải có mã định danh cấp trên.",
@@ -131,6 +132,7 @@ def test_faults_of_agencies(office: SmallOffice) -> None:
         7: "level: Không có lựa chọn “Huyện”. Trung ương, Tỉnh hoặc Xã.",
         8: "identifier: Đảng ủy xã Đồng Mơ: ngoài phạm vi của đồng chí.",
         9: "superior: Cơ quan cấp trên lại đứng dưới chính cơ quan này.",
+        10: "level: Cơ quan cấp tỉnh không đứng dưới cơ quan cấp xã.",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nhactruong.masterdata.reorganization.selectors.counting import blockers, counted
+from nhactruong.masterdata.reorganization.selectors.leaving import why_no_post
 from nhactruong.masterdata.reorganization.selectors.planning import (
     Planned,
     mappings_of,
@@ -29,4 +30,5 @@ __all__ = [
     "receiving_agency",
     "record_cards",
     "visible",
+    "why_no_post",
 ]
