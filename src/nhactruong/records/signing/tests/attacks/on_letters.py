@@ -206,3 +206,14 @@ ON_LETTERS: dict[str, tampering.Update] = {
 }
 #: Between the personal signature and the seal these are how the office itself works.
 NUMBER_ONLY = frozenset({"number_covered"})
+#: These touch what only a letter has; the others are tried on papers of others as well.
+OF_LETTERS_ONLY = (
+    "text_replaced",
+    "number_covered",
+    "date_moved",
+    "number_hidden",
+    "number_taken_away",
+    "signature_redrawn",
+    "signature_spread",
+    "signature_withdrawn",
+)
