@@ -13,19 +13,19 @@ import signal
 import stat
 import time
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from nhactruong.foundation.files.children import bind
 from nhactruong.records.signing.engine import validation
+from nhactruong.records.signing.engine.telling import told
 from nhactruong.records.signing.engine.trust_folder import TrustBasis
 from nhactruong.records.signing.engine.verdicts import (
     REASON_PHRASES,
     FileOutcome,
     FileVerdict,
     ReasonCode,
-    SignatureReport,
 )
 
 #: A file is held in memory about twice; what is larger is not judged.
@@ -57,13 +57,13 @@ def judged_file(path: Path, basis: TrustBasis, now: datetime) -> Judged:
         _answer(writing, path, basis, now)
     os.close(writing)
     try:
-        told = _heard(reading)
+        heard = _heard(reading)
     finally:
         os.close(reading)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
     try:
-        return Judged(**json.loads(told))
+        return Judged(**json.loads(heard))
     except (ValueError, TypeError):
         return _not_judged()
 
@@ -129,29 +129,11 @@ def _heard(reading: int) -> bytes:
 
 
 def _told(found: FileVerdict) -> Judged:
+    answer = told("", found.as_dict())
     return Judged(
-        verdict=found.verdict.value,
-        reasons=[code.value for code in found.reasons],
+        verdict=answer["verdict"],
+        reasons=answer["reasons"],
         sentence=f"{found.label}. {found.sentence}",
-        signatures=[_signature(report) for report in found.signatures],
+        signatures=answer["signatures"],
         sentences=[report.sentence for report in found.signatures],
     )
-
-
-def _signature(report: SignatureReport) -> dict[str, Any]:
-    signed_at, source = report.trusted_time, "timestamp"
-    if signed_at is None:
-        signed_at, source = report.claimed_time, "claimed"
-    if signed_at is not None and signed_at.tzinfo is None:
-        signed_at = signed_at.replace(tzinfo=UTC)
-    return {
-        "field": report.field_name,
-        "verdict": report.verdict.value,
-        "signer": report.signer,
-        "signed_at": None if signed_at is None else signed_at.isoformat(),
-        "time_source": "none" if signed_at is None else source,
-        "coverage": report.coverage,
-        "changes": list(report.changes),
-        "level": report.level,
-        "reasons": [code.value for code in (*report.reasons, *report.notes)],
-    }

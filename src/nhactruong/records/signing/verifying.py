@@ -8,21 +8,32 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from nhactruong.kernel import clock
 from nhactruong.records.signing.engine import validation
+from nhactruong.records.signing.engine.alone import judged_alone
 from nhactruong.records.signing.engine.trust_folder import TrustBasis, kept_in
 from nhactruong.records.signing.engine.verdicts import FileVerdict
 from nhactruong.records.signing.soft import sample_pki
 
 
 def verify(pdf: bytes) -> FileVerdict:
-    """What the signatures of a file are worth now; never raises on its content."""
+    """What the signatures of a file are worth now, and page by page what followed each.
+
+    Never raises on the file's content.
+    """
     now = clock.now()
     basis = _basis(now)
-    return validation.verify(pdf, trust=basis.trust, now=now, crls=basis.crls)
+    return validation.verify(pdf, trust=basis.trust, now=now, crls=basis.crls, tell_pages=True)
+
+
+def verify_alone(path: Path) -> dict[str, Any]:
+    """The same of a file that nobody has looked at yet, as JSON values, judged in a child process."""
+    now = clock.now()
+    return judged_alone(path, _basis(now), now)
 
 
 def trust_version() -> str:

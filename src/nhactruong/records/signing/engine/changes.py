@@ -37,6 +37,7 @@ from nhactruong.records.signing.engine.fieldhistory import (
     FieldChange,
     FieldHistory,
 )
+from nhactruong.records.signing.engine.pages import compared
 from nhactruong.records.signing.engine.reserved import RESERVED_FIELDS
 from nhactruong.records.signing.engine.structure import (
     Shown,
@@ -45,7 +46,12 @@ from nhactruong.records.signing.engine.structure import (
     pages_with_annotations,
     value_fills_the_gap,
 )
-from nhactruong.records.signing.engine.verdicts import ReasonCode, SignatureVerdict, worst
+from nhactruong.records.signing.engine.verdicts import (
+    PageChange,
+    ReasonCode,
+    SignatureVerdict,
+    worst,
+)
 
 WHOLE_REVISION: Final = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 
@@ -66,11 +72,12 @@ def invalid(code: ReasonCode, detail: str = "") -> Conclusion:
 
 @dataclass(frozen=True)
 class Changes:
-    """What followed a signature: the conclusion, the kinds of change, the fields changed."""
+    """What followed a signature: the conclusion, the kinds of change, the fields, the pages."""
 
     conclusion: Conclusion
     kinds: tuple[str, ...]
     fields: tuple[str, ...] = ()
+    pages: tuple[PageChange, ...] = ()
 
 
 #: The library's own rules, except that a tool may write down late that a form has signatures.
@@ -117,7 +124,7 @@ class ChangeJudge:
     """Judges what followed each signature of one file.
 
     `strict` says whether the file kept the PDF syntax; `stamped_revisions` are those of document
-    time stamps.
+    time stamps. `tell_pages` has what followed told page by page, which no verdict needs.
     """
 
     def __init__(
@@ -128,11 +135,13 @@ class ChangeJudge:
         strict: bool,
         signatures: list[FoundSignature],
         stamped_revisions: list[int],
+        tell_pages: bool,
     ) -> None:
         self._pdf = pdf
         self._strict = strict
         self._signatures = signatures
         self._stamped_revisions = stamped_revisions
+        self._tell_pages = tell_pages
         self._history = FieldHistory(reader)
         self._views = Views(reader)
         self._reader = reader
@@ -170,7 +179,24 @@ class ChangeJudge:
         ]
         if not any(one.findings for one in found):
             found.append(self._laid_over_words(signature, embedded, every))
-        return Changes(_together(found), self._kinds(signature, bool(changes), found), names)
+        return Changes(
+            _together(found),
+            self._kinds(signature, bool(changes), found),
+            names,
+            self._pages(signature, embedded),
+        )
+
+    def _pages(
+        self, signature: FoundSignature, embedded: EmbeddedPdfSignature
+    ) -> tuple[PageChange, ...]:
+        """What differs page by page; nothing unless asked, or where pages cannot be told apart."""
+        if not self._tell_pages:
+            return ()
+        end = int(embedded.byte_range[2]) + int(embedded.byte_range[3])
+        try:
+            return compared(self._pdf, self._reader, self._history, signature.revision, end)
+        except DAMAGE:
+            return ()
 
     def follows_another(self, signature: FoundSignature) -> bool:
         """Whether the file was signed before."""

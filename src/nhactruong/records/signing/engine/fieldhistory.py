@@ -22,6 +22,7 @@ from nhactruong.records.signing.engine.structure import digest_of, page_numbers
 _VALUE_KEYS: Final = ("/V", "/AP", "/AS", "/RV", "/I", "/DA", "/Q")
 _SHAPE_KEYS: Final = ("/FT", "/Rect", "/F", "/MK", "/DV", "/A", "/AA", "/MaxLen", "/Opt")
 _NOTHING: Final = frozenset({"", "/Off", "Off"})
+_LONGEST_WORDS: Final = 300
 
 
 class ChangeKind(Enum):
@@ -45,6 +46,8 @@ class FieldState:
     value: bytes
     shape: bytes
     rect: Rect | None
+    #: What was typed into it, as far as a person can read it.
+    words: str = ""
 
     @property
     def is_visible(self) -> bool:
@@ -179,7 +182,14 @@ def _state(widget: _Widget, closed: frozenset[int]) -> FieldState:
         value=digest_of(field, _VALUE_KEYS, closed),
         shape=digest_of(field, _SHAPE_KEYS, closed),
         rect=_rect(field),
+        words=_words(widget.value),
     )
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, (generic.TextStringObject, generic.NameObject)):
+        return str(value).lstrip("/")[:_LONGEST_WORDS]
+    return ""
 
 
 def _signature_value(field: Any) -> bytes:

@@ -77,11 +77,13 @@ def verify(
     now: datetime,
     crls: Sequence[bytes] = (),
     ocsps: Sequence[bytes] = (),
+    tell_pages: bool = False,
 ) -> FileVerdict:
     """The verdict on a file; never raises on its content.
 
     `now` decides what has expired and which revocation data is fresh, never when a signature was
-    made. `crls` and `ocsps` (DER) join those kept in the file.
+    made. `crls` and `ocsps` (DER) join those kept in the file. With `tell_pages` the report says
+    page by page what followed each signature.
     Source: signatures.md 6.
     """
     file = _File(hashlib.sha256(pdf).hexdigest(), now, trust.version)
@@ -92,7 +94,8 @@ def verify(
             reader = open_pdf(pdf, strict=strict)
             if reader is None:
                 return file.verdict(FileOutcome.INDETERMINATE, (ReasonCode.ENCRYPTED,))
-            judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, crls, ocsps))
+            data = crls, ocsps
+            judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, data, tell_pages))
         except DAMAGE:
             continue
         if not any(ReasonCode.MALFORMED in report.reasons for report in judged[0]):
@@ -133,13 +136,13 @@ async def _judge_file(
     strict: bool,
     trust: TrustList,
     now: datetime,
-    crls: Sequence[bytes],
-    ocsps: Sequence[bytes],
+    given: tuple[Sequence[bytes], Sequence[bytes]],
+    tell_pages: bool,
 ) -> tuple[list[SignatureReport], tuple[TimestampFact, ...]]:
     found = sorted(find_signatures(reader, trust), key=lambda one: one.revision)
     signatures = [one for one in found if not is_document_timestamp(one)]
     stamps = [one for one in found if is_document_timestamp(one)]
-    store_certificates, data = collect_revocation_data(reader, crls, ocsps, signatures)
+    store_certificates, data = collect_revocation_data(reader, *given, signatures)
     in_messages = [
         certificate for one in found if one.embedded for certificate in all_certificates(one)
     ]
@@ -155,6 +158,7 @@ async def _judge_file(
             strict=strict,
             signatures=signatures,
             stamped_revisions=[revision for revision, _ in stamped],
+            tell_pages=tell_pages,
         ),
         document_timestamps=stamped,
     )
@@ -221,6 +225,7 @@ class _Scene:
             coverage="" if embedded.coverage is None else embedded.coverage.name.lower(),
             changes=changes.kinds,
             changed_fields=changes.fields,
+            changed_pages=changes.pages,
             revocation=revocation,
             level=self._level(kind, embedded, certificate, time, signature.revision),
             certifies=embedded.docmdp_level is not None,

@@ -61,6 +61,20 @@ class ReasonCode(StrEnum):
     NOT_JUDGED = "not_judged"
 
 
+class PageChangeKind(StrEnum):
+    """How a page, or the file as a whole, differs from what was signed."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    CONTENT = "content"
+    COMMENTS = "comments"
+    FILLED = "filled"
+    FIELDS = "fields"
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+
+
 VERDICT_LABELS: Final[Mapping[FileOutcome, str]] = {
     FileOutcome.VALID: "HỢP LỆ",
     FileOutcome.VALID_WITH_WARNINGS: "HỢP LỆ, CẦN LƯU Ý",
@@ -127,6 +141,21 @@ class TimestampFact:
 
 
 @dataclass(frozen=True)
+class PageChange:
+    """What followed a signature on one page, counted from one; page 0 is the file as a whole.
+
+    `kinds` are names of `PageChangeKind`. `before` and `after` are lines of words that went and
+    that came, where they could be read.
+    """
+
+    page: int
+    kinds: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SignatureReport:
     """Everything shown about one signature. Source: signatures.md 6.3."""
 
@@ -152,6 +181,7 @@ class SignatureReport:
     coverage: str = ""
     changes: tuple[str, ...] = ()
     changed_fields: tuple[str, ...] = ()
+    changed_pages: tuple[PageChange, ...] = ()
     revocation: RevocationFact | None = None
     digest_algorithm: str = ""
     signature_algorithm: str = ""
