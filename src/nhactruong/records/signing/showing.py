@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from nhactruong.foundation.ui.rules import date_words, time_words
 from nhactruong.records.signing.engine.paper import printed
-from nhactruong.records.signing.engine.reserved import RESERVED_FIELDS
+from nhactruong.records.signing.engine.reserved import DATE_FIELD, NUMBER_FIELD, RESERVED_FIELDS
 from nhactruong.records.signing.engine.steps import Outcome, Step, steps_of
 from nhactruong.records.signing.engine.telling import signed_at
 from nhactruong.records.signing.engine.verdicts import REASON_PHRASES, ReasonCode
@@ -56,14 +56,17 @@ _PAGE_CHANGES: Final = {
     "moved": "trang bị đổi chỗ",
     "content": "nội dung trang bị thay đổi",
     "comments": "ghi chú, hình dán trên trang bị thay đổi",
-    "filled": "điền ô",
-    "fields": "thêm, bỏ hoặc sửa ô",
+}
+_FIELD_CHANGES: Final = {
+    "added": "thêm ô",
+    "removed": "bỏ ô",
+    "filled": "điền",
+    "redrawn": "đổi hình hiện ra nhưng giữ giá trị của",
+    "reshaped": "đổi chỗ hoặc tính chất của",
     "signed": "thêm chữ ký ở ô",
-    "unsigned": "chữ ký bị gỡ ở ô",
 }
-_FILE_CHANGES: Final = {
-    "content": "lớp hiển thị, tệp kèm, mã lệnh hoặc khóa mã của tệp bị thay đổi",
-}
+_FIELD_NAMES: Final = {NUMBER_FIELD: "số văn bản", DATE_FIELD: "ngày văn bản"}
+_FILE_CHANGES: Final = "lớp hiển thị, tệp kèm, mã lệnh hoặc khóa mã của tệp bị thay đổi"
 _STEPS: Final = {
     "integrity": "Toàn vẹn nội dung",
     "coverage": "Phạm vi chữ ký",
@@ -261,15 +264,17 @@ def _who(one: Report) -> str:
 def _page_line(page: Report) -> PageLine:
     number = int(page["page"])
     kinds = page["kinds"]
-    names = ", ".join(page["fields"])
-    if number:
-        words = [_PAGE_CHANGES[kind] for kind in kinds]
-    else:
-        words = [_FILE_CHANGES.get(kind, _PAGE_CHANGES[kind]) for kind in kinds]
-    told = "; ".join(words) + (f" ({names})" if names else "")
+    words = [_PAGE_CHANGES[kind] if number else _FILE_CHANGES for kind in kinds]
+    by_kind: dict[str, list[str]] = {}
+    for kind, name in page["fields"]:
+        told = _FIELD_NAMES.get(name, f"“{name}”")
+        if told not in by_kind.setdefault(kind, []):
+            by_kind[kind].append(told)
+    words += [f"{_FIELD_CHANGES[kind]} {', '.join(names)}" for kind, names in by_kind.items()]
     place = f"Trang {number}" if number else "Cả tệp"
     if "removed" in kinds:
         place = f"Trang {number} lúc ký"
+    told = "; ".join(words)
     return PageLine(place, told[:1].upper() + told[1:], page["before"], page["after"])
 
 

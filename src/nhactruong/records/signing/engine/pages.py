@@ -28,9 +28,9 @@ _MOST_LINES: Final = 12
 _LONGEST_LINE: Final = 200
 _KINDS: Final = {
     ChangeKind.FILLED: PageChangeKind.FILLED,
-    ChangeKind.ADDED: PageChangeKind.FIELDS,
-    ChangeKind.RESHAPED: PageChangeKind.FIELDS,
-    ChangeKind.REMOVED: PageChangeKind.FIELDS,
+    ChangeKind.ADDED: PageChangeKind.ADDED,
+    ChangeKind.RESHAPED: PageChangeKind.RESHAPED,
+    ChangeKind.REMOVED: PageChangeKind.REMOVED,
     ChangeKind.SIGNED: PageChangeKind.SIGNED,
 }
 
@@ -40,7 +40,7 @@ class _Page:
     """What is found of one page; `signed_at` is its place in the signed revision."""
 
     kinds: list[PageChangeKind] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
+    fields: list[tuple[PageChangeKind, str]] = field(default_factory=list)
     before: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     signed_at: int | None = None
@@ -77,7 +77,7 @@ def _told(key: tuple[bool, int], page: _Page) -> PageChange:
     _, number = key
     return PageChange(
         page=number,
-        kinds=tuple(dict.fromkeys(kind.value for kind in page.kinds)),
+        kinds=tuple(page.kinds),
         fields=tuple(dict.fromkeys(page.fields)),
         before=tuple(page.before),
         after=tuple(page.after),
@@ -106,6 +106,8 @@ def _compare_pages(old: FileView, new: FileView, found: dict[tuple[bool, int], _
                 kinds.append(PageChangeKind.COMMENTS)
         if kinds:
             one = _page(found, at + 1)
+            notes = () if signed_at is None else old.pages[signed_at].notes
+            one.before, one.after = _different(notes, page.notes)
             one.kinds += kinds
             one.signed_at, one.now_at = signed_at, at
     for number, at in before.items():
@@ -137,15 +139,21 @@ def _note_field(
     places: Sequence[frozenset[int]] = pages_with_annotations(root)
     at = next((at + 1 for at, one in enumerate(places) if state.number in one), 0)
     page = _page(found, at)
-    lost = change.kind is ChangeKind.REMOVED and state.is_signature
-    page.kinds.append(PageChangeKind.UNSIGNED if lost else _KINDS[change.kind])
-    if change.name not in page.fields:
-        page.fields.append(change.name)
-        if change.kind is not ChangeKind.SIGNED:
-            was, now = (old.words if old else ""), (new.words if new else "")
-            if was != now:
-                page.before += [was] if was else []
-                page.after += [now] if now else []
+    is_first = all(name != change.name for _, name in page.fields)
+    page.fields.append((_kind(history, change), change.name))
+    was, now = (old.words if old else ""), (new.words if new else "")
+    if is_first and was != now:
+        page.before += [was] if was else []
+        page.after += [now] if now else []
+
+
+def _kind(history: FieldHistory, change: FieldChange) -> PageChangeKind:
+    """A field filled with the same words as before has only got another look."""
+    if change.kind is ChangeKind.FILLED:
+        was = history.state(change.revision - 1)[change.label]
+        if was.words == history.state(change.revision)[change.label].words:
+            return PageChangeKind.REDRAWN
+    return _KINDS[change.kind]
 
 
 def _tell_words(pdf: bytes, end: int, found: dict[tuple[bool, int], _Page]) -> None:

@@ -110,8 +110,8 @@ def steps_of(one: Report) -> tuple[Step, ...]:
     codes = [ReasonCode(code) for code in (*one.get("reasons", ()), *one.get("notes", ()))]
     return (
         *(_step(check, codes, one) for check in _CHECKS),
-        Step("algorithms", *_algorithms(codes, one)),
         Step("signer", Outcome.FOR_THE_READER if one.get("signer") else Outcome.NOT_CHECKED),
+        Step("algorithms", *_algorithms(codes, one)),
     )
 
 

@@ -160,11 +160,15 @@ def _feed_comments(
 
 @dataclass(frozen=True)
 class PageView:
-    """One page of one revision: its object number, and digests of what it shows, fields apart."""
+    """One page of one revision: its object number, and digests of what it shows, fields apart.
+
+    `notes` are the words of its comments.
+    """
 
     number: int
     content: bytes
     comments: bytes
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -187,7 +191,13 @@ def file_view(reader: PdfFileReader, revision: int, fields: frozenset[int]) -> F
         content, comments = _Digest(closed), _Digest(closed)
         _feed_page(content, page, inherited)
         _feed_comments(comments, page, fields)
-        pages.append(PageView(number, content.result(), comments.result()))
+        notes = tuple(
+            str(words)
+            for item in entries(page, "/Annots")
+            if getattr(item, "idnum", 0) not in fields
+            and isinstance(words := entry(item.get_object(), "/Contents"), generic.TextStringObject)
+        )
+        pages.append(PageView(number, content.result(), comments.result(), notes))
     return FileView(whole.result(), tuple(pages))
 
 

@@ -70,9 +70,9 @@ class PageChangeKind(StrEnum):
     CONTENT = "content"
     COMMENTS = "comments"
     FILLED = "filled"
-    FIELDS = "fields"
+    REDRAWN = "redrawn"
+    RESHAPED = "reshaped"
     SIGNED = "signed"
-    UNSIGNED = "unsigned"
 
 
 VERDICT_LABELS: Final[Mapping[FileOutcome, str]] = {
@@ -144,13 +144,13 @@ class TimestampFact:
 class PageChange:
     """What followed a signature on one page, counted from one; page 0 is the file as a whole.
 
-    `kinds` are names of `PageChangeKind`. `before` and `after` are lines of words that went and
-    that came, where they could be read.
+    `kinds` are of the page itself, `fields` pairs of a kind and the field's name. `before` and
+    `after` are lines of words that went and that came, where they could be read.
     """
 
     page: int
-    kinds: tuple[str, ...]
-    fields: tuple[str, ...] = ()
+    kinds: tuple[PageChangeKind, ...] = ()
+    fields: tuple[tuple[PageChangeKind, str], ...] = ()
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
 
