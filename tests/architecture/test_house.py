@@ -48,6 +48,7 @@ EXTRA_DOORS = {
     "nhactruong.masterdata.organization.finding",
     "nhactruong.records.signing.checking",
     "nhactruong.records.signing.ports",
+    "nhactruong.records.signing.showing",
     "nhactruong.records.signing.soft",
     "nhactruong.records.signing.verifying",
     "nhactruong.records.extraction.pictures",

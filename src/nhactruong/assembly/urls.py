@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hop-viec/", include("nhactruong.foundation.workitems.urls")),
     path("van-ban-den/", include("nhactruong.records.incoming.urls")),
     path("", include("nhactruong.records.outgoing.urls")),
+    path("chu-ky/", include("nhactruong.records.signing.urls")),
     path("ho-so/", include("nhactruong.records.dossiers.urls")),
     path("", include("nhactruong.oversight.inspection.urls")),
     path("to-chuc/ban-giao/", include("nhactruong.oversight.handover.urls")),

@@ -6,13 +6,17 @@ is open meanwhile; the report is kept by a command afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from nhactruong.foundation.files import store
+from nhactruong.foundation.files.store import StoredBytes
 from nhactruong.kernel.actor import Actor
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
-from nhactruong.records.signing import commands, selectors, verifying
+from nhactruong.records.signing import commands, selectors, showing, verifying
+from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.models import VerificationReport
 
 
@@ -29,7 +33,7 @@ def check_once(actor: Actor, rendition: Rendition) -> VerificationReport:
 
 
 def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> VerificationReport:
-    """A new report on the rendition.
+    """A new report on the rendition, with its paper.
 
     One on the same bytes, not older than `since` and resting on the same roots, is taken over.
     """
@@ -37,7 +41,8 @@ def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> 
         rendition.holding.blob.sha256, since, verifying.trust_version()
     )
     if known is None:
-        return check(actor, rendition)
+        found = _found(rendition)
+        return commands.keep_report(actor, rendition, **found, paper=_paper(rendition, found))
     return commands.keep_report(
         actor,
         rendition,
@@ -45,6 +50,7 @@ def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> 
         sentence=known.sentence,
         report=known.report,
         checked_at=known.checked_at,
+        paper=known.paper,
     )
 
 
@@ -55,3 +61,10 @@ def _found(rendition: Rendition) -> dict[str, Any]:
         "sentence": found.sentence,
         "report": found.as_dict(),
     }
+
+
+def _paper(rendition: Rendition, found: Mapping[str, Any]) -> StoredBytes | None:
+    """The stored report as PDF; none on a file that nobody signed."""
+    if found["verdict"] == FileOutcome.UNSIGNED.value:
+        return None
+    return store.write([showing.paper_of(found["report"], rendition.holding.file_name)])

@@ -78,12 +78,12 @@ _STEPS: Final = {
     "signer": "Người ký",
 }
 _OUTCOMES: Final = {
-    Outcome.PASSED: ("Đạt", "ok"),
-    Outcome.NOTED: ("Cần lưu ý", "soon"),
-    Outcome.OPEN: ("Chưa đủ căn cứ", "neutral"),
-    Outcome.FAILED: ("Không đạt", "late"),
-    Outcome.NOT_CHECKED: ("Chưa kiểm tra được", "neutral"),
-    Outcome.FOR_THE_READER: ("Đồng chí đối chiếu", "info"),
+    Outcome.PASSED: ("Đạt", "ok", "ok"),
+    Outcome.NOTED: ("Cần lưu ý", "soon", "warn"),
+    Outcome.OPEN: ("Chưa đủ căn cứ", "neutral", "help"),
+    Outcome.FAILED: ("Không đạt", "late", "stop"),
+    Outcome.NOT_CHECKED: ("Chưa kiểm tra được", "neutral", "help"),
+    Outcome.FOR_THE_READER: ("Đồng chí đối chiếu", "info", "eye"),
 }
 _STAMP_KINDS: Final = {"signature": "trên chữ ký", "document": "trên cả tệp"}
 
@@ -104,8 +104,9 @@ class StepLine:
 
     number: int
     label: str
-    tone: str
     outcome: str
+    tone: str
+    icon: str
     words: str
 
 
@@ -218,12 +219,12 @@ def _revocation(fact: Report | None) -> str:
 
 def _steps(one: Report) -> list[StepLine]:
     words = {
-        "integrity": "nội dung không đổi từ khi ký",
+        "integrity": "Nội dung không đổi từ khi ký",
         "coverage": _COVERAGE.get(str(one.get("coverage")), ""),
         "changes": _kinds_of_change(one),
         "path": _ROOTS.get(str(one.get("root_kind")), ""),
         "time": _when(one),
-        "validity": "chứng thư còn hiệu lực, không bị thu hồi, dùng được để ký văn bản",
+        "validity": "Chứng thư còn hiệu lực, không bị thu hồi, dùng được để ký văn bản",
         "algorithms": _algorithms(one),
         "signer": _who(one),
     }
@@ -234,11 +235,15 @@ def _steps(one: Report) -> list[StepLine]:
 
 
 def _step_line(number: int, step: Step, words: str) -> StepLine:
-    told = "; ".join(REASON_PHRASES[code] for code in step.reasons)
+    told = _sentence_case("; ".join(REASON_PHRASES[code] for code in step.reasons))
     if not told and step.outcome is not Outcome.NOT_CHECKED:
         told = words
-    outcome, tone = _OUTCOMES[step.outcome]
-    return StepLine(number, _STEPS[step.key], tone, outcome, told[:1].upper() + told[1:])
+    outcome, tone, icon = _OUTCOMES[step.outcome]
+    return StepLine(number, _STEPS[step.key], outcome, tone, icon, told)
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _algorithms(one: Report) -> str:
@@ -255,7 +260,7 @@ def _who(one: Report) -> str:
     if not named:
         return ""
     kind = "cơ quan" if one.get("purpose") == "agency" else "cá nhân"
-    return f"chứng thư {kind} của {named}; đồng chí đối chiếu với tên ghi trên văn bản"
+    return f"Chứng thư {kind} của {named}; đồng chí đối chiếu với tên ghi trên văn bản"
 
 
 # Pages ---------------------------------------------------------------------------------------
@@ -274,8 +279,7 @@ def _page_line(page: Report) -> PageLine:
     place = f"Trang {number}" if number else "Cả tệp"
     if "removed" in kinds:
         place = f"Trang {number} lúc ký"
-    told = "; ".join(words)
-    return PageLine(place, told[:1].upper() + told[1:], page["before"], page["after"])
+    return PageLine(place, _sentence_case("; ".join(words)), page["before"], page["after"])
 
 
 def _pages_sentence(one: Report) -> str:
