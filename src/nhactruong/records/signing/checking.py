@@ -6,7 +6,6 @@ is open meanwhile; the report is kept by a command afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +41,8 @@ def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> 
     )
     if known is None:
         found = _found(rendition)
-        return commands.keep_report(actor, rendition, **found, paper=_paper(rendition, found))
+        paper = _paper(rendition, found["verdict"], found["report"])
+        return commands.keep_report(actor, rendition, **found, paper=paper)
     return commands.keep_report(
         actor,
         rendition,
@@ -50,7 +50,7 @@ def check_bytes_once(actor: Actor, rendition: Rendition, *, since: datetime) -> 
         sentence=known.sentence,
         report=known.report,
         checked_at=known.checked_at,
-        paper=known.paper,
+        paper=known.paper or _paper(rendition, known.verdict, known.report),
     )
 
 
@@ -63,8 +63,8 @@ def _found(rendition: Rendition) -> dict[str, Any]:
     }
 
 
-def _paper(rendition: Rendition, found: Mapping[str, Any]) -> StoredBytes | None:
+def _paper(rendition: Rendition, verdict: str, report: dict[str, Any]) -> StoredBytes | None:
     """The stored report as PDF; none on a file that nobody signed."""
-    if found["verdict"] == FileOutcome.UNSIGNED.value:
+    if verdict == FileOutcome.UNSIGNED.value:
         return None
-    return store.write([showing.paper_of(found["report"], rendition.holding.file_name)])
+    return store.write([showing.paper_of(report, rendition.holding.file_name)])
