@@ -6,17 +6,21 @@ is open meanwhile; the report is kept by a command afterwards.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any
 
 from nhactruong.foundation.files import store
 from nhactruong.foundation.files.store import StoredBytes
 from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import OutsideFailure
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
 from nhactruong.records.signing import commands, selectors, showing, verifying
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.models import VerificationReport
+
+logger = logging.getLogger("nhactruong.signing")
 
 
 def check(actor: Actor, rendition: Rendition) -> VerificationReport:
@@ -64,7 +68,15 @@ def _found(rendition: Rendition) -> dict[str, Any]:
 
 
 def _paper(rendition: Rendition, verdict: str, report: dict[str, Any]) -> StoredBytes | None:
-    """The stored report as PDF; none on a file that nobody signed."""
+    """The stored report as PDF; none on a file that nobody signed.
+
+    A report that cannot be set in type shall not keep a received file from being read.
+    """
     if verdict == FileOutcome.UNSIGNED.value:
         return None
-    return store.write([showing.paper_of(report, rendition.holding.file_name)])
+    try:
+        paper = showing.paper_of(report, rendition.holding.file_name)
+    except OutsideFailure as failure:
+        logger.warning("no paper for the report on rendition %s: %s", rendition.pk, failure)
+        return None
+    return store.write([paper])
