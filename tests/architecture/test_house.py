@@ -51,6 +51,7 @@ EXTRA_DOORS = {
     "nhactruong.records.signing.ports",
     "nhactruong.records.signing.providers",
     "nhactruong.records.signing.service",
+    "nhactruong.records.signing.showing",
     "nhactruong.records.signing.soft",
     "nhactruong.records.signing.surroundings",
     "nhactruong.records.signing.verifying",

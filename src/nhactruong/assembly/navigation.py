@@ -62,6 +62,7 @@ ENTRIES: Final = (
     Entry("Soạn thảo", "outgoing:drafts", "draft", _LEADING | _OFFICE | _DESK, "Văn bản"),
     Entry("Văn bản đi", "outgoing:list", "outgoing", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Hồ sơ", "dossiers:list", "dossier", _CONTENT | _KEEPERS, "Văn bản"),
+    Entry("Kiểm tra chữ ký", "signing:check", "sign", _CONTENT | _KEEPERS, "Văn bản"),
     Entry("Tổ chức", _ORGANIZATION, "people", _CONTENT | _KEEPERS, "Dữ liệu chuẩn"),
     Entry(
         "Phiếu thay đổi",

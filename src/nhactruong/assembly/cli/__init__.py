@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "demo": (f"{_HERE}.demo", "cơ quan mẫu: nạp dữ liệu, tài khoản, mã truy cập"),
     "accounts": (f"{_HERE}.accounts", "tài khoản: mở khóa, gỡ bước xác nhận, gắn danh tính"),
     "audit": (f"{_HERE}.audit", "nhật ký: kiểm tra, xuất, niêm, đưa phần hết hạn ra khỏi kho"),
+    "signature": (f"{_HERE}.signature", "kiểm tra chữ ký số của tệp PDF bất kỳ, không cần máy chủ"),
     "doctor": (f"{_HERE}.doctor", "kiểm tra máy và bản cài đặt, nói rõ chỗ cần sửa"),
     "backup": (f"{_HERE}.backup", "sao lưu cả văn phòng, có mã hóa, khi đang chạy cũng được"),
     "restore": (f"{_HERE}.restore", "phục hồi từ bản sao lưu vào máy trống, kiểm tra lại tất cả"),

@@ -1,4 +1,4 @@
-"""What the pages of keys send."""
+"""What the pages of keys and checks send."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ class _FilesField(forms.FileField):
         """The files, each as `forms.FileField` takes one."""
         sent = data if isinstance(data, list) and data else [data]
         return [super(_FilesField, self).clean(one, initial) for one in sent]
+
+
+class CheckForm(OfficeForm):
+    """The file whose signatures are to be checked."""
+
+    form_name = "Kiểm tra chữ ký số"
+    sources = {"file": typed("Tệp người kiểm tra chọn; không lưu lại")}
+
+    file = forms.FileField(
+        label="Tệp PDF",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
+        error_messages=_EMPTY,
+    )
 
 
 class CertificateForm(OfficeForm):

@@ -140,6 +140,10 @@ class VerificationReport(PublicRecord):
     sentence = models.CharField(max_length=1000)
     report = models.JSONField()
     checked_at = models.DateTimeField()
+    #: The report as PDF, kept with what was received; nothing where nobody signed.
+    paper = models.ForeignKey(
+        "files.Holding", on_delete=models.PROTECT, related_name="+", null=True
+    )
 
     class Meta(PublicRecord.Meta):
         indexes = [models.Index(fields=["rendition", "-checked_at"], name="report_latest")]

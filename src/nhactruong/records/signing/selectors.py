@@ -83,7 +83,10 @@ def picture_of(key: SigningKey) -> SignaturePicture | None:
 def latest_report(rendition_id: int) -> VerificationReport | None:
     """The newest report on a rendition."""
     return (
-        VerificationReport.objects.filter(rendition_id=rendition_id).order_by("-checked_at").first()
+        VerificationReport.objects.filter(rendition_id=rendition_id)
+        .select_related("paper__blob")
+        .order_by("-checked_at")
+        .first()
     )
 
 
@@ -98,6 +101,7 @@ def report_on_bytes(sha256: str, since: datetime, trust_version: str) -> Verific
             checked_at__gte=since,
             report__trust_version=trust_version,
         )
+        .select_related("paper")
         .order_by("-checked_at", "-pk")
         .first()
     )

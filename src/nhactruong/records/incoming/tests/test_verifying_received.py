@@ -107,3 +107,40 @@ def test_once_the_keeper_lays_down_the_roots_the_next_file_is_judged_by_them(
     (duty / "goc.crt").write_bytes(sample_pki().trust_list().roots[0].certificate_der)
     report = report_on(received(office, sealed, "den-lai.pdf"))
     assert report.verdict == "valid"
+
+
+def test_the_report_on_paper_is_kept_with_what_was_received(
+    office: SmallOffice, sealed: bytes, sign_in: Callable[[str], Client]
+) -> None:
+    document = received(office, sealed)
+    report = report_on(document)
+    assert report.paper is not None
+    assert report.paper.agency_id == document.agency_id
+    page = reverse("incoming:signatures", args=[document.public_id])
+    kept = sign_in("nhan").get(page, {"dang": "pdf"})
+    assert kept["Content-Type"] == "application/pdf"
+    assert kept["Content-Disposition"].startswith("attachment")
+    with store.open_stored(report.paper.blob.sha256) as stream:
+        assert kept.content == stream.read()
+    assert kept.content.startswith(b"%PDF-")
+    told = sign_in("nhan").get(page).content.decode()
+    assert "thêm chữ ký ở ô" in told
+    assert "7. Người ký" in told
+
+
+def test_the_same_file_received_again_brings_its_paper_along(
+    office: SmallOffice, sealed: bytes
+) -> None:
+    first, again = (report_on(received(office, sealed)) for _ in range(2))
+    assert first.paper is not None and again.paper is not None
+    assert again.paper != first.paper
+    assert again.paper.blob == first.paper.blob
+
+
+def test_a_file_that_nobody_signed_keeps_no_paper_and_still_gives_one(
+    office: SmallOffice, sign_in: Callable[[str], Client]
+) -> None:
+    document = received(office, letters.pdf_of(letters.FROM_DONG_MO))
+    assert report_on(document).paper is None
+    page = reverse("incoming:signatures", args=[document.public_id])
+    assert sign_in("nhan").get(page, {"dang": "pdf"}).content.startswith(b"%PDF-")

@@ -13,17 +13,11 @@ from nhactruong.records.extraction import pictures
 from nhactruong.records.extraction.models import Reading
 from nhactruong.records.incoming.models import IncomingDocument
 from nhactruong.records.incoming.selectors import Original
+from nhactruong.records.signing.showing import VERDICT_KINDS
 
 #: A viewer of hundreds of pages would be slow to open; the rest is read in the original.
 _MOST_PAGES: Final = 60
 
-#: The engine's word for a file → the component's.
-VERDICT_KINDS: Final[Mapping[str, str]] = {
-    "valid": "valid",
-    "valid_with_warnings": "caution",
-    "indeterminate": "unknown",
-    "invalid": "invalid",
-}
 _BADGES: Final[Mapping[str, tuple[str, str, str]]] = {
     "valid": ("Chữ ký hợp lệ", "ok", "ok"),
     "valid_with_warnings": ("Chữ ký hợp lệ, cần lưu ý", "soon", "warn"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from nhactruong.foundation.files import commands as files
+from nhactruong.foundation.files.models import Holding
+from nhactruong.foundation.files.store import StoredBytes
 from nhactruong.foundation.persistence.base import command
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -12,6 +15,7 @@ from nhactruong.records.documents.models import Rendition
 from nhactruong.records.signing import selectors
 from nhactruong.records.signing.models import SignatureRecord, SigningRequest, VerificationReport
 
+_PAPER_NAME: Final = "bao-cao-kiem-tra-chu-ky.pdf"
 
 @command
 def record(
@@ -69,12 +73,26 @@ def keep_report(
     sentence: str,
     report: dict[str, Any],
     checked_at: datetime | None = None,
+    paper: StoredBytes | Holding | None = None,
 ) -> VerificationReport:
-    """A new report on a rendition; earlier ones stand. Checked now, unless `checked_at` is said."""
+    """A new report on a rendition; earlier ones stand. Checked now, unless `checked_at` is said.
+
+    `paper` is the report as PDF: bytes just stored, or what another record holds.
+    """
     return VerificationReport.objects.create(
         rendition=rendition,
         verdict=verdict,
         sentence=sentence[:1000],
         report=report,
         checked_at=checked_at or clock.now(),
+        paper=_held(actor, rendition.holding.agency_id, paper),
     )
+
+
+def _held(actor: Actor, agency_id: int, paper: StoredBytes | Holding | None) -> Holding | None:
+    """The agency's own holding of `paper`."""
+    if paper is None:
+        return None
+    if isinstance(paper, Holding):
+        return files.share(actor, agency_id, paper)
+    return files.hold(actor, agency_id, paper, media_type="application/pdf", file_name=_PAPER_NAME)

@@ -130,12 +130,18 @@ def may_sign_documents(certificate: x509.Certificate) -> bool:
     if usage is not None and not _SIGNING_USAGES & set(usage.native):
         return False
     purposes = certificate.extended_key_usage_value
-    if purposes is not None and not _SIGNING_PURPOSES & set(purposes.native):
-        return False
+    if purposes is not None:
+        named = set(purposes.native)
+        # A certificate for servers is one for clients as well; that alone makes no signer.
+        if not (_SIGNING_PURPOSES - ({"client_auth"} if "server_auth" in named else set())) & named:
+            return False
     return not certificate.ca
 
 
 def may_stamp_time(certificate: x509.Certificate) -> bool:
     """Whether the certificate is made for time stamping alone. Source: RFC 3161 2.3."""
+    usage = certificate.key_usage_value
+    if usage is not None and not _SIGNING_USAGES & set(usage.native):
+        return False
     purposes = certificate.extended_key_usage_value
     return purposes is not None and "time_stamping" in purposes.native

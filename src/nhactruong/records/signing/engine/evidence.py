@@ -28,6 +28,7 @@ from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from nhactruong.records.signing.engine.certificates import Holder, holder_of
 from nhactruong.records.signing.engine.paths import RevocationData
 from nhactruong.records.signing.engine.pdfdict import entry
+from nhactruong.records.signing.engine.structure import table_and_stream_agree
 from nhactruong.records.signing.engine.trust import TrustList
 
 #: What a hostile or damaged file makes the parsers raise; all of it means "malformed".
@@ -50,24 +51,47 @@ DAMAGE: Final = (
 )
 
 
-def open_pdf(pdf: bytes) -> tuple[PdfFileReader | None, bool]:
-    """A reader and whether strict reading sufficed; None when a password is needed."""
-    strict = True
-    try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
-        # Old word processors write hybrid tables, which strict reading refuses only later.
-        if reader.xrefs.hybrid_xrefs_present:
-            strict = False
-    except DAMAGE:
-        strict = False
-    if not strict:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
-        return None, strict
+class _Reader(PdfFileReader):
+    """A reader for which a reference to nothing is null, as the standard says.
+
+    The library calls it an error when it reads strictly; good files hold such references.
+    """
+
+    def _read_object(self, ref: Any, marker: Any, *rest: Any, **more: Any) -> Any:
+        if marker is None:
+            nothing = generic.NullObject()
+            nothing.container_ref = ref
+            return nothing
+        return super()._read_object(ref, marker, *rest, **more)
+
+
+def open_pdf(pdf: bytes, *, strict: bool) -> PdfFileReader | None:
+    """A reader of the file; None when a password is needed.
+
+    Word processors write hybrid files, with a table and a stream of places: they are read
+    leniently, because the library refuses them otherwise, yet must keep the syntax of both.
+    """
+    reader = _Reader(io.BytesIO(pdf), strict=strict)
+    if strict and reader.xrefs.hybrid_xrefs_present:
+        if not table_and_stream_agree(reader):
+            raise misc.PdfStrictReadError("table and stream give one object two places")
+        reader = _Reader(io.BytesIO(pdf), strict=False)
+    if not _opens(reader):
+        return None
     # Touching the catalogue and the pages proves that there is a document at all.
     if entry(reader.root, "/Pages") is None:
         raise misc.PdfReadError("no pages")
-    return reader, strict
+    return reader
+
+
+def _opens(reader: PdfFileReader) -> bool:
+    """Whether the file can be read without a password; a lock of unknown kind stays shut."""
+    if "/Encrypt" not in reader.trailer:
+        return True
+    try:
+        return reader.decrypt("").status is not AuthStatus.FAILED
+    except DAMAGE:
+        return False
 
 
 @dataclass
@@ -78,6 +102,7 @@ class FoundSignature:
     revision: int
     embedded: EmbeddedPdfSignature | None
     problem: str = ""
+    subfilter: str = ""
     certificate: x509.Certificate | None = None
     purpose: Holder | None = None
 
@@ -88,6 +113,7 @@ def find_signatures(reader: PdfFileReader, trust: TrustList) -> Iterator[FoundSi
         field = reference.get_object()
         signature = FoundSignature(name, _revision(reader, field), None)
         try:
+            signature.subfilter = str(entry(entry(field, "/V"), "/SubFilter"))
             embedded = EmbeddedPdfSignature(reader, field, name)
             signature.embedded = embedded
             signature.revision = int(embedded.signed_revision)
@@ -112,7 +138,12 @@ def _revision(reader: PdfFileReader, field: generic.DictionaryObject) -> int:
 
 
 def is_document_timestamp(signature: FoundSignature) -> bool:
-    return signature.embedded is not None and signature.embedded.sig_object_type == "/DocTimeStamp"
+    """Whether it stamps the file; what only calls itself a stamp is judged as a signature."""
+    return (
+        signature.embedded is not None
+        and signature.embedded.sig_object_type == "/DocTimeStamp"
+        and signature.subfilter == "/ETSI.RFC3161"
+    )
 
 
 def all_certificates(signature: FoundSignature) -> list[x509.Certificate]:

@@ -34,6 +34,17 @@ def malformed(signature: FoundSignature, detail: str) -> SignatureReport:
     )
 
 
+def removed(field_name: str) -> SignatureReport:
+    """The report on a signature that an earlier revision held and a later one took away."""
+    return SignatureReport(
+        field_name=field_name,
+        verdict=SignatureVerdict.INVALID,
+        reasons=(ReasonCode.CHANGED_AFTER_SIGNING,),
+        changes=("other",),
+        detail="a later revision takes the signature away",
+    )
+
+
 def certificate_facts(signature: FoundSignature, certificate: x509.Certificate) -> SignatureReport:
     """The report on a signature as far as its certificate and its own words go, not yet judged."""
     embedded = signature.embedded

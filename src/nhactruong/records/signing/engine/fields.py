@@ -19,11 +19,7 @@ from nhactruong.kernel.errors import InvalidInput, RuleBroken
 from nhactruong.kernel.text import one_line
 from nhactruong.records.signing.engine.appearance import numbers
 from nhactruong.records.signing.engine.pdfdict import entries, entry
-
-NUMBER_FIELD: Final = "so"
-DATE_FIELD: Final = "ngay"
-#: The only fields that may change after a personal signature. Source: signatures.md 2 and 6.1.
-RESERVED_FIELDS: Final = frozenset({NUMBER_FIELD, DATE_FIELD})
+from nhactruong.records.signing.engine.reserved import DATE_FIELD, NUMBER_FIELD
 
 PDF_UNITS: Final = 1000
 #: Latin with marks, Vietnamese, punctuation.

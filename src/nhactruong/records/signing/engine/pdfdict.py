@@ -8,13 +8,17 @@ from pyhanko.pdf_utils import generic
 
 
 def entry(dictionary: object, key: str) -> Any:
-    """The dereferenced value of `key`, or None when it is absent or there is no dictionary.
+    """The dereferenced value of `key`, or None when it is absent, null, or no dictionary holds it.
 
     `dict.get` of the library gives the bare reference, which is never what a reader wants.
     """
     if not isinstance(dictionary, generic.DictionaryObject) or key not in dictionary:
         return None
-    return dictionary[key]
+    try:
+        return dictionary[key]
+    except KeyError:
+        # A reference to null counts as absent, here as for every reader.
+        return None
 
 
 def entries(dictionary: object, key: str) -> list[Any]:

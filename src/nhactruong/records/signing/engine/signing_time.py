@@ -19,7 +19,8 @@ from nhactruong.records.signing.engine.verdicts import (
 
 #: SHA-1 is accepted only in files proven older than this. Source: signatures.md 6.2.
 SHA1_ACCEPTED_BEFORE: Final = datetime(2017, 1, 1, tzinfo=UTC)
-MINIMUM_RSA_BITS: Final = 2048
+#: Shorter keys count as weak. Source: signatures.md 4.
+MINIMUM_BITS: Final = {"rsa": 2048, "rsassa_pss": 2048, "dsa": 2048, "ec": 256}
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ def judge_algorithms(
     if names & BROKEN_DIGESTS:
         return invalid(code, f"digest {digest}")
     key = certificate.public_key
-    short = key.algorithm == "rsa" and key.bit_size < MINIMUM_RSA_BITS
+    minimum = MINIMUM_BITS.get(key.algorithm)
+    short = minimum is not None and key.bit_size < minimum
     if not short and not names & OLD_DIGESTS:
         return Conclusion()
     warned, unclear = SignatureVerdict.VALID_WITH_WARNINGS, SignatureVerdict.INDETERMINATE
     verdict = warned if time.proves_old else unclear
-    return Conclusion(((code, verdict),), detail=f"{digest}, {key.algorithm} {key.bit_size}")
+    return Conclusion(((code, verdict),), detail=f"{digest}, {mechanism}, {key.algorithm}")

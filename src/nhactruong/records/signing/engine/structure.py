@@ -7,6 +7,7 @@ forbids, or that nothing may follow the end of the file. Source: signatures.md 6
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from nhactruong.records.signing.engine.pdfdict import entries, entry
 _END_OF_FILE: Final = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d+)[\x00\t\n\x0c\r ]+%%EOF")
 _BLANK: Final = b"\x00\t\n\x0c\r "
 #: Entries that lead back up the tree or number its structure, and show nothing.
-_BACKWARD: Final = frozenset({"/Parent", "/P", "/StructParent", "/StructParents", "/Popup"})
+_BACKWARD: Final = frozenset({"/Parent", "/StructParent", "/StructParents", "/Popup", "/SD"})
 _PAGE_KEYS: Final = (
     "/Contents",
     "/Resources",
@@ -32,15 +33,9 @@ _PAGE_KEYS: Final = (
     "/AA",
 )
 _CATALOG_KEYS: Final = ("/OpenAction", "/AA", "/OCProperties", "/Names", "/Dests", "/Collection")
-_FORM_KEYS: Final = ("/NeedAppearances", "/XFA", "/DR", "/DA", "/CO")
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """A form field whose value, place or look differs from the revision before."""
-
-    revision: int
-    name: str
+_FORM_KEYS: Final = ("/XFA", "/CO")
+#: What a reader draws a field with when it draws it anew.
+_FORM_DEFAULTS: Final = ("/DA", "/Q")
 
 
 def bytes_follow_the_end(pdf: bytes, reader: PdfFileReader) -> bool:
@@ -52,93 +47,180 @@ def bytes_follow_the_end(pdf: bytes, reader: PdfFileReader) -> bool:
     return bool(pdf[last.end() :].strip(_BLANK))
 
 
-class FieldHistory:
-    """The form fields of every revision, so that each change has its revision and its name."""
+def value_fills_the_gap(pdf: bytes, byte_range: list[int], contents: bytes) -> bool:
+    """Whether `byte_range` leaves out exactly the signature value written in hexadecimal.
+
+    The library compares lengths only: a value packed elsewhere would leave room for other bytes.
+    """
+    if len(byte_range) != 4:
+        return False
+    start, length, resume, rest = (int(place) for place in byte_range)
+    if start != 0 or not 0 < length < resume or rest <= 0 or resume + rest > len(pdf):
+        return False
+    gap = pdf[length:resume]
+    if gap[:1] != b"<" or gap[-1:] != b">":
+        return False
+    try:
+        return bytes.fromhex(gap[1:-1].decode("ascii")) == contents
+    except ValueError:
+        return False
+
+
+def table_and_stream_agree(reader: PdfFileReader) -> bool:
+    """Whether no hybrid file gives one object two places, so that readers would differ."""
+    for revision in range(int(reader.xrefs.total_revisions)):
+        table = reader.xrefs.get_xref_data(revision)
+        if table.hybrid is None:
+            continue
+        stream = table.hybrid.xref_data
+        for number, place in stream.standard_xrefs.items():
+            if table.standard_xrefs.get(number, place) != place:
+                return False
+        if stream.xrefs_in_objstm.keys() & table.standard_xrefs.keys():
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Digests of all a reader sees or runs in one revision, form fields apart."""
+
+    pages: bytes
+    comments: bytes
+    #: What fields are drawn with; more may come, nothing of it may change.
+    form_resources: frozenset[tuple[str, bytes]]
+    fields_are_drawn_anew: bool
+    #: Certificates, revocation data: of no look, but a reason for a revision.
+    validation_data: bytes
+
+
+class Views:
+    """What each revision of a file shows; each is digested once."""
 
     def __init__(self, reader: PdfFileReader) -> None:
         self._reader = reader
-        self._states: dict[int, dict[str, bytes]] = {}
+        self._shown: dict[int, Shown] = {}
 
-    def changes_after(self, revision: int) -> list[FieldChange]:
-        """All changes of form fields in the revisions after `revision`, oldest first.
-
-        Being signed is not a change of a signature field; a new look of an unsigned one is.
-        """
-        found: list[FieldChange] = []
-        for later in range(revision + 1, int(self._reader.xrefs.total_revisions)):
-            before, after = self._state(later - 1), self._state(later)
-            for name in sorted(before.keys() | after.keys()):
-                old, new = before.get(name, _ABSENT), after.get(name, _ABSENT)
-                if old != new and new != _SIGNED and not (old == _ABSENT and new == _EMPTY):
-                    found.append(FieldChange(later, name))
-        return found
-
-    def _state(self, revision: int) -> dict[str, bytes]:
-        if revision not in self._states:
-            root = self._reader.get_historical_resolver(revision).root
-            self._states[revision] = dict(_field_states(root))
-        return self._states[revision]
+    def of(self, revision: int, fields: frozenset[int]) -> Shown:
+        """What `revision` shows apart from its form fields, whose object numbers are `fields`."""
+        if revision not in self._shown:
+            seen = self._reader.get_historical_resolver(revision)
+            self._shown[revision] = _shown(seen.root, seen.trailer_view, fields)
+        return self._shown[revision]
 
 
-#: States of a field that need no digest.
-_ABSENT: Final = b""
-_EMPTY: Final = b"empty signature field"
-_SIGNED: Final = b"signed"
+def _shown(
+    root: generic.DictionaryObject, trailer: generic.DictionaryObject, fields: frozenset[int]
+) -> Shown:
+    pages = _all_pages(root)
+    # Links and actions name pages and fields: what those hold is digested where it stands.
+    closed = fields | page_numbers(root)
+    whole, comments = _Digest(closed), _Digest(closed)
+    _feed_file(whole, root, trailer)
+    for page, inherited, number in pages:
+        whole.mark(f"page {number}")
+        comments.mark(f"page {number}")
+        _feed_page(whole, page, inherited)
+        _feed_comments(comments, page, fields)
+    form = entry(root, "/AcroForm")
+    return Shown(
+        pages=whole.result(),
+        comments=comments.result(),
+        form_resources=_form_resources(form),
+        fields_are_drawn_anew=bool(entry(form, "/NeedAppearances")),
+        validation_data=digest_of(root, ("/DSS",)),
+    )
 
 
-def _field_states(root: generic.DictionaryObject) -> Iterator[tuple[str, bytes]]:
-    stack = [("", item, None) for item in entries(entry(root, "/AcroForm"), "/Fields")]
-    seen: set[tuple[int, int]] = set()
-    while stack:
-        prefix, item, inherited_type = stack.pop()
-        if isinstance(item, generic.IndirectObject):
-            if (item.idnum, item.generation) in seen:
-                raise misc.PdfReadError("a form field contains itself")
-            seen.add((item.idnum, item.generation))
-        field = item.get_object()
-        partial = entry(field, "/T")
-        name = prefix if partial is None else f"{prefix}.{partial}" if prefix else str(partial)
-        kind = entry(field, "/FT") or inherited_type
-        # A widget without a name of its own belongs to its parent: told apart by its number.
-        label = name if partial is not None else f"{name}#{len(seen)}"
-        yield label, _field_state(field, kind)
-        stack.extend((name, kid, kind) for kid in entries(field, "/Kids"))
+def _feed_file(
+    whole: _Digest, root: generic.DictionaryObject, trailer: generic.DictionaryObject
+) -> None:
+    # An encryption added later makes other words of the same bytes.
+    whole.mark(repr(trailer.raw_get("/Encrypt")) if "/Encrypt" in trailer else "in clear")
+    for key in _CATALOG_KEYS:
+        whole.entry(root, key)
+    form = entry(root, "/AcroForm")
+    for key in _FORM_KEYS:
+        whole.entry(form, key)
 
 
-def _field_state(field: Any, kind: Any) -> bytes:
-    if kind == "/Sig":
-        if entry(field, "/V") is not None:
-            return _SIGNED
-        if entry(field, "/AP") is None and not any(float(edge) for edge in entries(field, "/Rect")):
-            return _EMPTY
-        return _digest(field, ("/Rect", "/AP", "/MK", "/F"))
-    return _digest(field, ("/V", "/AP", "/AS", "/Rect", "/F", "/MK", "/DV", "/RV", "/A", "/AA"))
+def _feed_page(whole: _Digest, page: generic.DictionaryObject, inherited: dict[str, Any]) -> None:
+    for key in _PAGE_KEYS:
+        whole.mark(key)
+        whole.feed(page.raw_get(key) if key in page else inherited.get(key))
 
 
-def visible_content(reader: PdfFileReader, revision: int) -> bytes:
-    """A digest of all a reader sees or runs, form fields and signatures apart."""
-    root = reader.get_historical_resolver(revision).root
-    whole = hashlib.sha256()
-    whole.update(_digest(root, _CATALOG_KEYS))
-    whole.update(_digest(entry(root, "/AcroForm"), _FORM_KEYS))
-    for page, inherited in _pages(entry(root, "/Pages"), {}, set()):
-        whole.update(b"page")
-        for key in _PAGE_KEYS:
-            value = page.raw_get(key) if key in page else inherited.get(key)
-            _feed(whole, value, set())
-        for item in entries(page, "/Annots"):
-            if entry(item.get_object(), "/Subtype") != "/Widget":
-                _feed(whole, item, set())
-    return whole.digest()
+def _feed_comments(
+    comments: _Digest, page: generic.DictionaryObject, fields: frozenset[int]
+) -> None:
+    for item in entries(page, "/Annots"):
+        if getattr(item, "idnum", 0) not in fields:
+            comments.feed(item)
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One page of one revision: its object number, and digests of what it shows, fields apart.
+
+    `notes` are the words of its comments.
+    """
+
+    number: int
+    content: bytes
+    comments: bytes
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One revision page by page; `whole` digests what belongs to no page: scripts, layers, files."""
+
+    whole: bytes
+    pages: tuple[PageView, ...]
+
+
+def file_view(reader: PdfFileReader, revision: int, fields: frozenset[int]) -> FileView:
+    """What `revision` shows, page by page: slower than `Views`, for files that were changed."""
+    seen = reader.get_historical_resolver(revision)
+    root = seen.root
+    closed = fields | page_numbers(root)
+    whole = _Digest(closed)
+    _feed_file(whole, root, seen.trailer_view)
+    pages = []
+    for page, inherited, number in _all_pages(root):
+        content, comments = _Digest(closed), _Digest(closed)
+        _feed_page(content, page, inherited)
+        _feed_comments(comments, page, fields)
+        notes = tuple(
+            str(words)
+            for item in entries(page, "/Annots")
+            if getattr(item, "idnum", 0) not in fields
+            and isinstance(words := entry(item.get_object(), "/Contents"), generic.TextStringObject)
+        )
+        pages.append(PageView(number, content.result(), comments.result(), notes))
+    return FileView(whole.result(), tuple(pages))
+
+
+def _form_resources(form: Any) -> frozenset[tuple[str, bytes]]:
+    defaults = {(key, digest_of(form, (key,))) for key in _FORM_DEFAULTS if entry(form, key)}
+    resources = entry(form, "/DR")
+    if not isinstance(resources, generic.DictionaryObject):
+        return frozenset(defaults)
+    return frozenset(defaults) | {
+        (f"{category}{name}", digest_of(group, (name,)))
+        for category in resources
+        if isinstance(group := entry(resources, category), generic.DictionaryObject)
+        for name in group
+    }
 
 
 def _pages(
-    node: Any, inherited: dict[str, Any], seen: set[tuple[int, int]]
-) -> Iterator[tuple[generic.DictionaryObject, dict[str, Any]]]:
+    node: Any, inherited: dict[str, Any], seen: set[tuple[int, int]], number: int
+) -> Iterator[tuple[generic.DictionaryObject, dict[str, Any], int]]:
     if not isinstance(node, generic.DictionaryObject):
         return
     if "/Kids" not in node:
-        yield node, inherited
+        yield node, inherited, number
         return
     own = {key: node.raw_get(key) for key in _PAGE_KEYS if key in node}
     for kid in entries(node, "/Kids"):
@@ -146,44 +228,89 @@ def _pages(
         if mark in seen:
             raise misc.PdfReadError("a page tree contains itself")
         seen.add(mark)
-        yield from _pages(kid.get_object(), {**inherited, **own}, seen)
+        yield from _pages(kid.get_object(), {**inherited, **own}, seen, kid.idnum)
 
 
-def _digest(dictionary: Any, keys: tuple[str, ...]) -> bytes:
-    whole = hashlib.sha256()
-    if isinstance(dictionary, generic.DictionaryObject):
-        for key in keys:
-            if key in dictionary:
-                whole.update(key.encode())
-                _feed(whole, dictionary.raw_get(key), set())
-    return whole.digest()
+def _all_pages(
+    root: generic.DictionaryObject,
+) -> list[tuple[generic.DictionaryObject, dict[str, Any], int]]:
+    return list(_pages(entry(root, "/Pages"), {}, set(), 0))
 
 
-def _feed(whole: Any, value: Any, seen: set[tuple[int, int]]) -> None:
-    """Add `value` with all it refers to; a cycle is closed by its mark."""
-    if isinstance(value, generic.IndirectObject):
-        mark = (value.idnum, value.generation)
-        if mark in seen:
-            whole.update(b"again")
-            return
-        seen.add(mark)
-        value = value.get_object()
-    if isinstance(value, generic.DictionaryObject):
-        whole.update(b"<<")
-        for key in sorted(value):
-            if key not in _BACKWARD:
-                whole.update(key.encode())
-                _feed(whole, value.raw_get(key), seen)
-        if isinstance(value, generic.StreamObject):
-            whole.update(b"stream")
-            whole.update(value.encoded_data)
-        whole.update(b">>")
-    elif isinstance(value, generic.ArrayObject):
-        whole.update(b"[")
-        for item in value:
-            _feed(whole, item, seen)
-        whole.update(b"]")
-    elif isinstance(value, (generic.TextStringObject, generic.ByteStringObject)):
-        whole.update(b"(" + value.original_bytes + b")")
-    else:
-        whole.update(repr(value).encode() + b" ")
+def pages_with_annotations(root: generic.DictionaryObject) -> list[frozenset[int]]:
+    """For each page, in order, the object numbers of its annotations."""
+    return [
+        frozenset(getattr(item, "idnum", 0) for item in entries(page, "/Annots"))
+        for page, _, _ in _all_pages(root)
+    ]
+
+
+def page_numbers(root: generic.DictionaryObject) -> frozenset[int]:
+    """The object numbers of all pages."""
+    return frozenset(number for _, _, number in _all_pages(root) if number)
+
+
+def digest_of(
+    dictionary: Any, keys: tuple[str, ...], closed: frozenset[int] = frozenset()
+) -> bytes:
+    """A digest of some entries of a dictionary with all they refer to, objects `closed` apart."""
+    whole = _Digest(closed)
+    for key in keys:
+        whole.entry(dictionary, key)
+    return whole.result()
+
+
+class _Digest:
+    """A digest of objects with all they refer to; each object is followed once."""
+
+    def __init__(self, closed: frozenset[int]) -> None:
+        self._hash = hashlib.sha256()
+        self._closed = closed
+        self._seen: dict[tuple[int, int], int] = {}
+
+    def result(self) -> bytes:
+        return self._hash.digest()
+
+    def mark(self, word: str) -> None:
+        self._hash.update(word.encode("utf-8", "surrogateescape") + b" ")
+
+    def entry(self, dictionary: Any, key: str) -> None:
+        if isinstance(dictionary, generic.DictionaryObject) and key in dictionary:
+            self.mark(key)
+            self.feed(dictionary.raw_get(key))
+
+    def feed(self, value: Any) -> None:
+        """Add `value`; what was met before is named by the order in which it was met."""
+        if isinstance(value, generic.IndirectObject):
+            if value.idnum in self._closed:
+                self.mark(f"to {value.idnum}")
+                return
+            mark = (value.idnum, value.generation)
+            if mark in self._seen:
+                self.mark(f"again {self._seen[mark]}")
+                return
+            self._seen[mark] = len(self._seen)
+            value = value.get_object()
+        if isinstance(value, generic.DictionaryObject):
+            self.mark("<<")
+            for key in sorted(value):
+                if key not in _BACKWARD:
+                    self.mark(key)
+                    self.feed(value.raw_get(key))
+            if isinstance(value, generic.StreamObject):
+                self.mark("stream")
+                self._hash.update(value.encoded_data)
+            self.mark(">>")
+        elif isinstance(value, generic.ArrayObject):
+            self.mark("[")
+            for item in value:
+                self.feed(item)
+            self.mark("]")
+        elif isinstance(value, (generic.TextStringObject, generic.ByteStringObject)):
+            self._hash.update(b"(" + value.original_bytes + b")")
+        elif isinstance(value, generic.PdfObject):
+            written = io.BytesIO()
+            value.write_to_stream(written)
+            self._hash.update(written.getvalue() + b" ")
+        else:
+            self.mark("nothing")

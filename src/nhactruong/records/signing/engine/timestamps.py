@@ -24,6 +24,7 @@ from nhactruong.records.signing.engine.paths import (
     PathJudge,
     PathStatus,
 )
+from nhactruong.records.signing.engine.structure import value_fills_the_gap
 from nhactruong.records.signing.engine.verdicts import TimestampFact
 
 
@@ -102,7 +103,10 @@ async def judge_document_timestamps(
                 judge=judge,
                 known_at=known_at,
             )
-            if embedded.coverage not in WHOLE_REVISION:
+            whole = value_fills_the_gap(
+                embedded.reader.stream.getvalue(), embedded.byte_range, embedded.pkcs7_content
+            )
+            if embedded.coverage not in WHOLE_REVISION or not whole:
                 fact = replace(fact, trusted=False, why_not="not_covered")
         except DAMAGE:
             fact = TimestampFact("document", None, "", "", trusted=False, why_not="malformed")

@@ -13,16 +13,16 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from asn1crypto import pem, x509
-from asn1crypto.core import Sequence
-from asn1crypto.crl import CertificateList
+from asn1crypto import x509
 
-from nhactruong.records.signing.engine.evidence import DAMAGE
 from nhactruong.records.signing.engine.trust import RootKind, TrustList, TrustRoot
+from nhactruong.records.signing.engine.trust_files import certificates_in, revocation_lists_in
 
 logger = logging.getLogger("nhactruong.signing")
+
+Kept = TypeVar("Kept")
 
 _KINDS: Final = (RootKind.OFFICIAL_DUTY, RootKind.PUBLIC)
 _CERTIFICATES: Final = frozenset({".pem", ".crt", ".cer", ".der"})
@@ -47,9 +47,7 @@ def kept_in(folder: Path) -> TrustBasis:
             else:
                 helpers.append(certificate.dump())
     crls = [
-        der
-        for file in sorted(folder.glob("*.crl"))
-        for der in _readable(file, CertificateList.load)
+        der for file in sorted(folder.glob("*.crl")) for der in _readable(file, revocation_lists_in)
     ]
     return TrustBasis(TrustList(_version(roots), tuple(roots), tuple(helpers)), tuple(crls))
 
@@ -66,23 +64,13 @@ def _version(roots: list[TrustRoot]) -> str:
 def _certificates(folder: Path) -> Iterator[x509.Certificate]:
     for file in sorted(folder.glob("*")):
         if file.suffix.lower() in _CERTIFICATES:
-            for der in _readable(file, x509.Certificate.load):
-                yield x509.Certificate.load(der)
+            yield from _readable(file, certificates_in)
 
 
-def _readable(file: Path, load: Callable[..., Sequence]) -> list[bytes]:
-    """The objects in a file (DER), all of that kind; none when one cannot be read."""
+def _readable(file: Path, read: Callable[[bytes], list[Kept]]) -> list[Kept]:
+    """What `read` finds in a file; nothing when a part of it cannot be read."""
     try:
-        ders = _parts(file.read_bytes())
-        for der in ders:
-            _ = load(der, strict=True).native
-    except DAMAGE as error:
+        return read(file.read_bytes())
+    except (OSError, ValueError) as error:
         logger.warning("%s cannot be read and is left out: %s", file.name, error)
         return []
-    return ders
-
-
-def _parts(content: bytes) -> list[bytes]:
-    if not pem.detect(content):
-        return [content]
-    return [der for _, _, der in pem.unarmor(content, multiple=True)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -25,6 +25,7 @@ from nhactruong.records.signing.engine.certificates import (
 from nhactruong.records.signing.engine.changes import (
     ChangeJudge,
     Conclusion,
+    LockBlindPolicy,
     invalid,
 )
 from nhactruong.records.signing.engine.evidence import (
@@ -37,13 +38,13 @@ from nhactruong.records.signing.engine.evidence import (
     open_pdf,
     time_stamp_tokens,
 )
-from nhactruong.records.signing.engine.facts import certificate_facts, malformed
+from nhactruong.records.signing.engine.facts import certificate_facts, malformed, removed
 from nhactruong.records.signing.engine.paths import (
     PathJudge,
     PathOutcome,
     PathStatus,
 )
-from nhactruong.records.signing.engine.pdfdict import entry
+from nhactruong.records.signing.engine.pdfdict import entries, entry
 from nhactruong.records.signing.engine.signing_time import (
     SigningTime,
     judge_algorithms,
@@ -74,22 +75,32 @@ def verify(
     *,
     trust: TrustList,
     now: datetime,
-    crls: Iterable[bytes] = (),
-    ocsps: Iterable[bytes] = (),
+    crls: Sequence[bytes] = (),
+    ocsps: Sequence[bytes] = (),
+    tell_pages: bool = False,
 ) -> FileVerdict:
     """The verdict on a file; never raises on its content.
 
     `now` decides what has expired and which revocation data is fresh, never when a signature was
-    made. `crls` and `ocsps` (DER) join those kept in the file.
+    made. `crls` and `ocsps` (DER) join those kept in the file. With `tell_pages` the report says
+    page by page what followed each signature.
     Source: signatures.md 6.
     """
     file = _File(hashlib.sha256(pdf).hexdigest(), now, trust.version)
-    try:
-        reader, strict = open_pdf(pdf)
-        if reader is None:
-            return file.verdict(FileOutcome.INDETERMINATE, (ReasonCode.ENCRYPTED,))
-        judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, crls, ocsps))
-    except DAMAGE:
+    judged = None
+    # A file that only a lenient reader understands is judged once more, and never found valid.
+    for strict in (True, False):
+        try:
+            reader = open_pdf(pdf, strict=strict)
+            if reader is None:
+                return file.verdict(FileOutcome.INDETERMINATE, (ReasonCode.ENCRYPTED,))
+            data = crls, ocsps
+            judged = asyncio.run(_judge_file(pdf, reader, strict, trust, now, data, tell_pages))
+        except DAMAGE:
+            continue
+        if not any(ReasonCode.MALFORMED in report.reasons for report in judged[0]):
+            break
+    if judged is None:
         return file.verdict(FileOutcome.INVALID, (ReasonCode.UNREADABLE,))
     reports, stamps = judged
     if not reports:
@@ -125,13 +136,13 @@ async def _judge_file(
     strict: bool,
     trust: TrustList,
     now: datetime,
-    crls: Iterable[bytes],
-    ocsps: Iterable[bytes],
+    given: tuple[Sequence[bytes], Sequence[bytes]],
+    tell_pages: bool,
 ) -> tuple[list[SignatureReport], tuple[TimestampFact, ...]]:
     found = sorted(find_signatures(reader, trust), key=lambda one: one.revision)
     signatures = [one for one in found if not is_document_timestamp(one)]
     stamps = [one for one in found if is_document_timestamp(one)]
-    store_certificates, data = collect_revocation_data(reader, crls, ocsps, signatures)
+    store_certificates, data = collect_revocation_data(reader, *given, signatures)
     in_messages = [
         certificate for one in found if one.embedded for certificate in all_certificates(one)
     ]
@@ -147,10 +158,12 @@ async def _judge_file(
             strict=strict,
             signatures=signatures,
             stamped_revisions=[revision for revision, _ in stamped],
+            tell_pages=tell_pages,
         ),
         document_timestamps=stamped,
     )
     reports = [await scene.report(one) for one in signatures]
+    reports.extend(removed(name) for name in scene.changes.vanished())
     return reports, tuple(fact for _, fact in stamped)
 
 
@@ -173,19 +186,17 @@ class _Scene:
 
     async def _report(self, signature: FoundSignature) -> SignatureReport:
         embedded, certificate = signature.embedded, signature.certificate
-        if embedded is None or certificate is None:
-            return malformed(signature, signature.problem)
-        facts = certificate_facts(signature, certificate)
-        kind = str(entry(embedded.sig_object, "/SubFilter"))
-        if kind not in _DETACHED:
-            weak = kind in _SHA1_ONLY
+        kind = signature.subfilter
+        if kind in _SHA1_ONLY:
             return replace(
-                facts,
-                verdict=Verdict.INDETERMINATE if weak else Verdict.INVALID,
-                reasons=(ReasonCode.WEAK_ALGORITHM if weak else ReasonCode.MALFORMED,),
-                detail=kind,
+                malformed(signature, kind),
+                verdict=Verdict.INDETERMINATE,
+                reasons=(ReasonCode.WEAK_ALGORITHM,),
             )
-        embedded.compute_integrity_info()
+        if embedded is None or certificate is None or kind not in _DETACHED:
+            return malformed(signature, signature.problem or kind)
+        facts = certificate_facts(signature, certificate)
+        embedded.compute_integrity_info(diff_policy=LockBlindPolicy())
         integrity = self._integrity(embedded, certificate)
         changes = self.changes.after(signature, embedded)
         time = await self._time(signature, embedded)
@@ -193,6 +204,8 @@ class _Scene:
         outcome, validity, revocation = await self._validity(certificate, time)
         parts = [
             integrity,
+            self._certification(signature, embedded),
+            self._stamped_content(signature),
             changes.conclusion,
             algorithms,
             validity,
@@ -212,6 +225,7 @@ class _Scene:
             coverage="" if embedded.coverage is None else embedded.coverage.name.lower(),
             changes=changes.kinds,
             changed_fields=changes.fields,
+            changed_pages=changes.pages,
             revocation=revocation,
             level=self._level(kind, embedded, certificate, time, signature.revision),
             certifies=embedded.docmdp_level is not None,
@@ -234,6 +248,29 @@ class _Scene:
         )
         if not (intact and valid):
             return invalid(ReasonCode.TAMPERED)
+        return Conclusion()
+
+    def _certification(
+        self, signature: FoundSignature, embedded: EmbeddedPdfSignature
+    ) -> Conclusion:
+        """Only the first signature of a file may certify it. Source: signatures.md 2."""
+        certifies = any(
+            entry(item.get_object(), "/TransformMethod") == "/DocMDP"
+            for item in entries(embedded.sig_object, "/Reference")
+        )
+        if certifies and self.changes.follows_another(signature):
+            return invalid(ReasonCode.MALFORMED, "certifies what somebody has signed before")
+        return Conclusion()
+
+    def _stamped_content(self, signature: FoundSignature) -> Conclusion:
+        """A later document time stamp that is none, or that was put on other bytes than these.
+
+        One whose authority is unknown, or whose own value fails, only proves no time.
+        """
+        for revision, fact in self.document_timestamps:
+            code = _SPOILT_STAMPS.get(fact.why_not)
+            if revision > signature.revision and code is not None:
+                return invalid(code, f"document time stamp: {fact.why_not}")
         return Conclusion()
 
     # Time ---------------------------------------------------------------------------------
@@ -329,6 +366,12 @@ class _Scene:
         archived = any(fact.trusted and at > revision for at, fact in self.document_timestamps)
         return "B-LTA" if archived else "B-LT"
 
+
+_SPOILT_STAMPS: Final = {
+    "malformed": ReasonCode.MALFORMED,
+    "other_content": ReasonCode.TAMPERED,
+    "not_covered": ReasonCode.NOT_COVERED,
+}
 
 #: What a path that does not end well means. Source: signatures.md 6.2.
 _PATH_FINDINGS: Final = {

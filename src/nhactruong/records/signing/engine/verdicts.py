@@ -58,6 +58,21 @@ class ReasonCode(StrEnum):
     WEAK_ALGORITHM = "weak_algorithm"
     ENCRYPTED = "encrypted"
     UNREADABLE = "unreadable"
+    NOT_JUDGED = "not_judged"
+
+
+class PageChangeKind(StrEnum):
+    """How a page, or the file as a whole, differs from what was signed."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "moved"
+    CONTENT = "content"
+    COMMENTS = "comments"
+    FILLED = "filled"
+    REDRAWN = "redrawn"
+    RESHAPED = "reshaped"
+    SIGNED = "signed"
 
 
 VERDICT_LABELS: Final[Mapping[FileOutcome, str]] = {
@@ -91,6 +106,7 @@ REASON_PHRASES: Final[Mapping[ReasonCode, str]] = {
     ReasonCode.WEAK_ALGORITHM: "thuật toán cũ, không còn an toàn",
     ReasonCode.ENCRYPTED: "tệp đặt mật khẩu nên chưa đọc được chữ ký",
     ReasonCode.UNREADABLE: "tệp không phải PDF hoặc bị hỏng",
+    ReasonCode.NOT_JUDGED: "tệp quá lớn hoặc quá phức tạp nên chưa kiểm tra xong",
 }
 
 _ORDER: Final = list(SignatureVerdict)
@@ -125,6 +141,21 @@ class TimestampFact:
 
 
 @dataclass(frozen=True)
+class PageChange:
+    """What followed a signature on one page, counted from one; page 0 is the file as a whole.
+
+    `kinds` are of the page itself, `fields` pairs of a kind and the field's name. `before` and
+    `after` are lines of words that went and that came, where they could be read.
+    """
+
+    page: int
+    kinds: tuple[PageChangeKind, ...] = ()
+    fields: tuple[tuple[PageChangeKind, str], ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class SignatureReport:
     """Everything shown about one signature. Source: signatures.md 6.3."""
 
@@ -150,6 +181,7 @@ class SignatureReport:
     coverage: str = ""
     changes: tuple[str, ...] = ()
     changed_fields: tuple[str, ...] = ()
+    changed_pages: tuple[PageChange, ...] = ()
     revocation: RevocationFact | None = None
     digest_algorithm: str = ""
     signature_algorithm: str = ""

@@ -10,7 +10,13 @@ from datetime import datetime
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.fields import (
+    FieldMDPSpec,
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+)
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
@@ -92,22 +98,32 @@ def freely_signed(
     certify: bool = False,
     permission: MDPPerm = MDPPerm.FILL_FORMS,
     moment: datetime | None = None,
+    subfilter: SigSeedSubFilter = SigSeedSubFilter.PADES,
+    box: tuple[int, int, int, int] | None = None,
+    locked: FieldMDPSpec | None = None,
 ) -> bytes:
     """A signature by a tool that asks no questions: any certificate, digest and order."""
 
     async def sign() -> bytes:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+        if writer.prev.encrypted:
+            writer.encrypt("")
         signer = PdfSigner(
             PdfSignatureMetadata(
                 field_name=field,
                 md_algorithm=digest,
-                subfilter=SigSeedSubFilter.PADES,
+                subfilter=subfilter,
                 certify=certify,
                 docmdp_permissions=permission,
             ),
             identity.signer_factory(),
             timestamper=tsa,
+            new_field_spec=SigFieldSpec(field, on_page=0, box=box, field_mdp_spec=locked)
+            if box or locked
+            else None,
         )
+        # A careless tool does not ask whether the file may still be signed.
+        signer._enforce_certification_constraints = lambda reader: None
         session = signer.init_signing_session(writer)
         if moment is not None:
             session.system_time = moment

@@ -101,7 +101,7 @@ def test_random_damage_never_raises_and_never_turns_green(office: Office, sealed
         if verdict is FileOutcome.VALID:
             assert all(place in padding for place in touched)
         if verdict is FileOutcome.VALID_WITH_WARNINGS:
-            # Behind the seal stand only validation data and the document time stamp.
+            # Behind the seal only the document time stamp itself may be broken and no more.
             assert all(place in padding or place >= end_of_seal for place in touched)
 
 
@@ -117,12 +117,13 @@ def _end_of_signature(pdf: bytes, name: str) -> int:
     return int(signature.byte_range[2]) + int(signature.byte_range[3])
 
 
-def test_damage_behind_the_seal_costs_the_green_light(office: Office, sealed: bytes) -> None:
+def test_damage_under_the_document_time_stamp_is_tampering(office: Office, sealed: bytes) -> None:
     place = _end_of_signature(sealed, "SIG_AGENCY") + 40
     place = sealed.index("Tỉnh ủy Sông Lam".encode(), place)
     broken = sealed[:place] + b"t" + sealed[place + 1 :]
     verdict = office.check(broken)
-    assert verdict.verdict is FileOutcome.VALID_WITH_WARNINGS
+    assert verdict.verdict is FileOutcome.INVALID
+    assert ReasonCode.TAMPERED in verdict.reasons
     assert verdict.document_timestamps[0].why_not == "other_content"
 
 
