@@ -86,6 +86,7 @@ def signatures(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _kept(report: VerificationReport, document: IncomingDocument, wanted: str) -> HttpResponse:
     """The kept report as a file; its paper is drawn anew where none was kept."""
+    answer: HttpResponse
     if wanted == "json":
         answer = JsonResponse(report.report, json_dumps_params={"ensure_ascii": False, "indent": 1})
     elif report.paper is not None:

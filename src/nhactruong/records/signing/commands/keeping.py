@@ -17,6 +17,7 @@ from nhactruong.records.signing.models import SignatureRecord, SigningRequest, V
 
 _PAPER_NAME: Final = "bao-cao-kiem-tra-chu-ky.pdf"
 
+
 @command
 def record(
     actor: Actor,
