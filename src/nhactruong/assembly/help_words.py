@@ -38,6 +38,15 @@ HOW_TO: Final = (
         ),
     ),
     HowTo(
+        "Kiểm tra chữ ký của một tệp PDF",
+        _EVERYBODY - _TECHNICAL,
+        (
+            "Mở Kiểm tra chữ ký, chọn tệp, bấm Kiểm tra. Tệp không được lưu lại.",
+            "Đọc kết luận, từng bước kiểm tra và những trang bị đổi sau khi ký.",
+            "Cần giữ thì tải báo cáo PDF. Chỉ “Hợp lệ” mới dùng làm căn cứ ngay.",
+        ),
+    ),
+    HowTo(
         "Bút phê văn bản đến",
         _DIRECTORS,
         (
