@@ -71,11 +71,11 @@ def pattern(office: SmallOffice) -> Pattern:
     )
 
 
-def signed_copy(office: SmallOffice, like: Pattern) -> uuid.UUID:
-    """One more paper with the words of `like`, waiting for its number.
+def presented_copy(office: SmallOffice, like: Pattern) -> uuid.UUID:
+    """One more paper with the words of `like` on the signer's desk.
 
-    It goes through every command of a letter; only typesetter and key, which would be asked for
-    the same bytes again, are spared.
+    It goes through every command of a letter; only the typesetter, which would be asked for the
+    same bytes again, is spared.
     """
     draft: OutgoingDocument = letters.submitted(office)
     here = draft.public_id
@@ -89,6 +89,12 @@ def signed_copy(office: SmallOffice, like: Pattern) -> uuid.UUID:
         printed=like.printed,
         version=waiting.version,
     )
+    return here
+
+
+def signed_copy(office: SmallOffice, like: Pattern) -> uuid.UUID:
+    """One more paper with the words of `like`, waiting for its number; the key is spared too."""
+    here = presented_copy(office, like)
     signer = office.actor("thu")
     request = commands.open_signature(signer, here, version=None)
     commands.record_signature(

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -34,12 +26,11 @@ from nhactruong.records.outgoing.models import OutgoingDocument
 from nhactruong.records.outgoing.rules import State
 from nhactruong.records.outgoing.tests import letters
 from nhactruong.records.signing import selectors as reports
+from tests.many_at_once.at_work import await_all, workers
 from tests.many_at_once.papers import THREADS, in_threads, pattern, signed_copy
 
 #: Of the sixteen clerks so many press the button of the page; the others call the command.
 AT_PAGES: Final = 4
-_WORKERS: Final = 2
-_PATIENCE_SECONDS: Final = 300.0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,36 +126,6 @@ def send_on(office: SmallOffice, own: Sequence[uuid.UUID]) -> None:
     in_threads(own, lambda paper: commands.issue(clerk, paper, version=None))
     delivered = Delivery.objects.filter(state=DeliveryState.DELIVERED)
     await_all(len(own), "delivered", delivered.count)
-
-
-def await_all(wanted: int, what: str, count: Callable[[], int]) -> None:
-    """Nothing, once `count` says that all are `what`."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    pause = threading.Event()
-    while count() < wanted:
-        assert time.monotonic() < deadline, f"{count()} of {wanted} {what}"
-        pause.wait(0.2)
-
-
-@contextmanager
-def workers() -> Iterator[None]:
-    """Two real workers on the database and the files of this test."""
-    database = connection.settings_dict
-    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": f"{url}&port={database['PORT']}" if database["PORT"] else url,
-        "NHACTRUONG_VAR": str(settings.STATE_FOLDER),
-    }
-    command = [sys.executable, "-m", "nhactruong.assembly.cli", "worker"]
-    started = [subprocess.Popen(command, env=environment) for _ in range(_WORKERS)]
-    try:
-        yield
-    finally:
-        for worker in started:
-            worker.send_signal(signal.SIGTERM)
-        for worker in started:
-            worker.wait(timeout=60)
 
 
 def require_sent(own: Sequence[uuid.UUID]) -> None:

@@ -95,6 +95,9 @@ def build_scene() -> Scene:
     for state in _ROAD:
         scene.objects[state] = paper(scene, state).public_id
     outgoing_handlers.present(scene.objects["waiting"])
+    scene.objects["batch"] = outgoing.open_batch(
+        scene.actor("deputy_secretary"), [scene.objects["waiting"]]
+    ).public_id
     scene.objects["voiding"] = paper(scene, "numbered").public_id
     outgoing.request_void(
         scene.actor("clerk"), scene.objects["voiding"], reason="Nhầm số", version=None

@@ -11,6 +11,7 @@ from nhactruong.records.distribution import events as distribution
 from nhactruong.records.documents import events as documents
 from nhactruong.records.incoming import events as incoming
 from nhactruong.records.incoming import handlers as incoming_handlers
+from nhactruong.records.outgoing import batching as outgoing_batching
 from nhactruong.records.outgoing import events as outgoing
 from nhactruong.records.outgoing import handlers as outgoing_handlers
 
@@ -20,6 +21,8 @@ def register() -> None:
     subscribe(mail.MailWritten, [mail_handlers.send])
     subscribe(outgoing.PresentedForSignature, [outgoing_handlers.prepare_presented])
     subscribe(outgoing.DocumentSigned, [outgoing_handlers.verify_signature])
+    subscribe(outgoing.BatchOpened, [outgoing_batching.prepare])
+    subscribe(outgoing.BatchConfirmed, [outgoing_batching.finish])
     subscribe(outgoing.DocumentNumbered, [outgoing_handlers.print_number])
     subscribe(outgoing.SealRequested, [outgoing_handlers.apply_seal])
     subscribe(distribution.DeliveryQueued, [incoming_handlers.carry_inside])

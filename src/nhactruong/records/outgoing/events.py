@@ -25,6 +25,24 @@ class DocumentSigned(Event):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOpened(Event):
+    """Several papers are to be prepared for one signer, who waits at the page."""
+
+    priority = 30
+
+    batch_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class BatchConfirmed(Event):
+    """The signer's key has answered for several papers; the signatures go into them."""
+
+    priority = 30
+
+    batch_id: uuid.UUID
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentNumbered(Event):
     """A signed document has its number and needs it printed."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from nhactruong.records.outgoing.views import (
+    batches,
     drafting,
     drafts,
     files,
@@ -33,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_D}gop-y/", reviewing.comment, name="comment"),
     path(f"{_D}gop-y/<uuid:comment_id>/", reviewing.answer_comment, name="answer_comment"),
     path("van-ban-di/", registers.listed, name="list"),
+    path("van-ban-di/ky-nhieu/", batches.choose, name="choose_batch"),
+    path("van-ban-di/ky-nhieu/<uuid:public_id>/", batches.batch, name="batch"),
+    path("van-ban-di/ky-nhieu/<uuid:public_id>/chuan-bi/", batches.prepare, name="prepare_batch"),
     path("van-ban-di/so/", registers.register_book, name="register_book"),
     path(_V, issuing.detail, name="detail"),
     path(f"{_V}ky/", signing.sign, name="sign"),

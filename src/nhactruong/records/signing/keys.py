@@ -5,6 +5,7 @@ No command: cryptography runs and devices are asked, so no transaction is open m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from nhactruong.kernel.errors import InvalidInput
 from nhactruong.records.signing import commands, pictures, selectors, waiting
 from nhactruong.records.signing.engine.acts import ReadyToSign
 from nhactruong.records.signing.models import SigningKey, SigningRequest
-from nhactruong.records.signing.ports import ASKS_SECRET, Made
+from nhactruong.records.signing.ports import ASKS_SECRET, KeyInUse, Made
 from nhactruong.records.signing.service import signing_service
 
 
@@ -37,9 +38,7 @@ def seal(pdf: bytes, key: SigningKey, *, diameter_mm: int, secret: str = "") -> 
 def _made(
     pdf: bytes, key: SigningKey, kind: Kind, secret: str, diameter_mm: int | None = None
 ) -> Made:
-    in_use = selectors.in_use(key)
-    if in_use.mode in ASKS_SECRET and not secret:
-        raise InvalidInput.at("secret", "signing.no_secret", "Đồng chí nhập PIN của thiết bị ký.")
+    in_use = _with_secret(key, secret)
     ready, fingerprint = _prepared(pdf, key, kind, diameter_mm)
     (signature,) = signing_service().ask(
         in_use, [ready.to_be_signed], secret, is_agency=kind is Kind.SEAL
@@ -64,6 +63,22 @@ def prepare(
     ready, _ = _prepared(pdf, request.key, kind, diameter_mm)
     commands.keep_prepared(actor, request, ready, pdf)
     return ready
+
+
+def ask_all(key: SigningKey, to_be_signed: Sequence[bytes], secret: str) -> list[bytes]:
+    """What a key at hand answers for several papers of a person: all of them or none.
+
+    Raises: InvalidInput `signing.no_secret`, RuleBroken, OutsideFailure of the service.
+    """
+    in_use = _with_secret(key, secret)
+    return signing_service().ask(in_use, to_be_signed, secret)
+
+
+def _with_secret(key: SigningKey, secret: str) -> KeyInUse:
+    in_use = selectors.in_use(key)
+    if in_use.mode in ASKS_SECRET and not secret:
+        raise InvalidInput.at("secret", "signing.no_secret", "Đồng chí nhập PIN của thiết bị ký.")
+    return in_use
 
 
 def complete(request: SigningRequest, pdf: bytes, kind: Kind, signature: bytes) -> Made:

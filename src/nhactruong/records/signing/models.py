@@ -76,6 +76,25 @@ class SignaturePicture(PublicRecord):
         ]
 
 
+class SigningBatch(PublicRecord):
+    """Several papers that one confirmation signs; each has a request of its own."""
+
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="+")
+    asked_by_user = models.BigIntegerField()
+    asked_by_person = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta(PublicRecord.Meta):
+        indexes = [models.Index(fields=["asked_by_user", "-id"], name="batch_of_person")]
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The kind of record, as the record of acts knows it."""
+        return cls.__name__
+
+
 class SigningRequest(PublicRecord):
     """An opened signature: what is to be signed, by whom, until when; at most one a field."""
 
@@ -92,6 +111,13 @@ class SigningRequest(PublicRecord):
     outcome = models.CharField(max_length=40, blank=True)
     #: While a key elsewhere is asked: the prepared file, encrypted; nothing once it is closed.
     prepared = models.BinaryField(null=True)
+    batch = models.ForeignKey(
+        SigningBatch, on_delete=models.PROTECT, null=True, related_name="requests"
+    )
+    #: What the key answered, until the signature is in the file; a raw signature is no secret.
+    answer = models.BinaryField(null=True)
+    #: Why this paper of a batch was not signed, in words.
+    fault = models.CharField(max_length=500, blank=True)
 
     class Meta(PublicRecord.Meta):
         constraints = [

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from asn1crypto import pem
+from django.db.models import Q, QuerySet
 
 from nhactruong.kernel import clock
-from nhactruong.kernel.errors import RuleBroken
+from nhactruong.kernel.actor import Actor
+from nhactruong.kernel.errors import NotFound, RuleBroken
 from nhactruong.records.signing.models import (
     SignaturePicture,
     SignatureRecord,
+    SigningBatch,
     SigningKey,
     SigningRequest,
     VerificationReport,
@@ -71,6 +74,43 @@ def open_request(
     if request is None:
         raise RuleBroken("signing.lapsed", "Lần ký này đã hết hạn. Đồng chí ký lại.")
     return request
+
+
+def batch_of(actor: Actor, batch_id: uuid.UUID) -> SigningBatch:
+    """The batch that the actor himself has opened. Raises: NotFound."""
+    batch = (
+        SigningBatch.objects.select_related("key")
+        .filter(public_id=batch_id, asked_by_user=actor.user_id or 0)
+        .first()
+    )
+    if batch is None:
+        raise NotFound("signing.no_batch", "Không tìm thấy lần ký này.")
+    return batch
+
+
+def batch_for_service(batch_id: uuid.UUID) -> SigningBatch:
+    """The batch, for a job. Raises: DoesNotExist."""
+    return SigningBatch.objects.select_related("key").get(public_id=batch_id)
+
+
+def requests_of(batch: SigningBatch) -> QuerySet[SigningRequest]:
+    """The papers of a batch in the order they were chosen; without their prepared files."""
+    return (
+        SigningRequest.objects.filter(batch=batch)
+        .select_related("document")
+        .defer("prepared")
+        .annotate(is_prepared=Q(prepared__isnull=False))
+        .order_by("pk")
+    )
+
+
+def open_requests(batch: SigningBatch) -> QuerySet[SigningRequest]:
+    """The papers of a batch that wait for their signature."""
+    return (
+        SigningRequest.objects.filter(batch=batch, closed_at=None)
+        .select_related("key")
+        .order_by("pk")
+    )
 
 
 def picture_of(key: SigningKey) -> SignaturePicture | None:

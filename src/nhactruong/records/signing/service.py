@@ -61,7 +61,7 @@ class SigningService:
         tsa = surroundings.time_stamper()
         level = "B-T" if tsa is not None else "B-B"
         try:
-            signed = acts.finish(ready, signature, tsa=tsa)
+            signed = acts.finish(ready, signature, tsa=tsa, now=clock.now())
         except OutsideFailure:
             # The seal's own stamp proves the time later.
             signed, level = acts.finish(ready, signature, tsa=None), "B-B"
@@ -98,6 +98,7 @@ class SigningService:
             signature,
             tsa=tsa,
             validation_context_factory=lambda: surroundings.validation_context(moment),
+            now=clock.now(),
         )
         return Made(sealed.content, _facts(ready.signer, sealed, "B-LTA"), moment)
 

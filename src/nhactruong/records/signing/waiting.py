@@ -36,16 +36,17 @@ def put_away(ready: ReadyToSign, *, base: bytes, request: SigningRequest) -> byt
     return vault.put_away(json.dumps(kept).encode(), purpose=_purpose(request))
 
 
+def to_be_signed(request: SigningRequest) -> bytes:
+    """What the key is to sign of a prepared request. Raises: RuleBroken `signing.lapsed`."""
+    return _bytes(_kept(request)["to_be_signed"])
+
+
 def take_out(request: SigningRequest, *, base: bytes) -> ReadyToSign:
     """The file as it was prepared over `base`.
 
     Raises: RuleBroken `signing.lapsed` when nothing is kept any more.
     """
-    if request.prepared is None:
-        raise RuleBroken("signing.lapsed", "Lần ký này đã hết hạn. Đồng chí ký lại.")
-    kept: dict[str, Any] = json.loads(
-        vault.take_out(bytes(request.prepared), purpose=_purpose(request))
-    )
+    kept = _kept(request)
     leaf, *chain = map(_bytes, kept["certificates"])
     first, last = kept["place"]
     return ReadyToSign(
@@ -60,6 +61,15 @@ def take_out(request: SigningRequest, *, base: bytes) -> ReadyToSign:
         signer=Certified(leaf, tuple(chain)),
         drawn=Box(*kept["drawn"]) if kept["drawn"] else None,
     )
+
+
+def _kept(request: SigningRequest) -> dict[str, Any]:
+    if request.prepared is None:
+        raise RuleBroken("signing.lapsed", "Lần ký này đã hết hạn. Đồng chí ký lại.")
+    kept: dict[str, Any] = json.loads(
+        vault.take_out(bytes(request.prepared), purpose=_purpose(request))
+    )
+    return kept
 
 
 def _purpose(request: SigningRequest) -> str:

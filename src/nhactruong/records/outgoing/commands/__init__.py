@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nhactruong.records.outgoing.commands.batches import confirm_batch, open_batch
 from nhactruong.records.outgoing.commands.drafting import (
     answer_comment,
     comment,
@@ -46,10 +47,12 @@ __all__ = [
     "approve_form",
     "assign_number",
     "comment",
+    "confirm_batch",
     "confirm_void",
     "create_draft",
     "issue",
     "note_export",
+    "open_batch",
     "open_seal",
     "open_signature",
     "record_numbered",

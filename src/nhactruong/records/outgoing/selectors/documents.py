@@ -67,6 +67,11 @@ def get_visible(actor: Actor, public_id: uuid.UUID) -> OutgoingDocument:
     return document
 
 
+def of_document(document_id: int) -> OutgoingDocument:
+    """The outgoing document of a document, for jobs. Raises: DoesNotExist."""
+    return OutgoingDocument.objects.get(document_id=document_id)
+
+
 def unsigned_of(post_id: int) -> QuerySet[OutgoingDocument]:
     """What that post drafts and nobody has signed, whoever asks; for handing over, never to show."""
     return OutgoingDocument.objects.filter(drafter_post_id=post_id, state__in=_UNSIGNED)

@@ -10,15 +10,27 @@ from nhactruong.records.signing.commands.registering import (
     register_key,
     usable_key,
 )
-from nhactruong.records.signing.commands.requests import close_request, keep_prepared, open_request
+from nhactruong.records.signing.commands.requests import (
+    MOST_PAPERS,
+    close_request,
+    fail_request,
+    keep_answers,
+    keep_prepared,
+    open_batch,
+    open_request,
+)
 
 __all__ = [
+    "MOST_PAPERS",
     "Certificate",
     "close_request",
+    "fail_request",
+    "keep_answers",
     "keep_first_report",
     "keep_picture",
     "keep_prepared",
     "keep_report",
+    "open_batch",
     "open_request",
     "record",
     "register_certificate",

@@ -170,13 +170,15 @@ def finish(
     *,
     tsa: TimeStamper | None,
     validation_context_factory: ValidationContextFactory | None = None,
+    now: datetime | None = None,
 ) -> SignedPdf:
     """The file with what the key answered: PAdES B-T, B-B without `tsa`; B-LTA with a context.
 
     With a context the file keeps the certificates and revocation lists of every signature in it,
     under a document time stamp, and verifies with the network off.
-    Raises: RuleBroken `signing.wrong_answer` when another key made that signature,
-    `signing.refused`; OutsideFailure `signing.service_unreachable`. Source: signatures.md 4.
+    `now` is our clock when the stamp is asked for. Raises: RuleBroken `signing.wrong_answer` when
+    another key made that signature, `signing.clock_off`, `signing.refused`; OutsideFailure
+    `signing.service_unreachable`. Source: signatures.md 4.
     """
     factory = validation_context_factory
     content = _run(
@@ -187,6 +189,7 @@ def finish(
             chain=ready.signer.chain,
             tsa=tsa,
             lasting=factory() if factory is not None else None,
+            now=now,
         )
     )
     return SignedPdf(

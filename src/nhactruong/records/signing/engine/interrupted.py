@@ -42,7 +42,7 @@ DIGEST: Final = "sha256"
 #: certificates: no authority is asked before the key has signed.
 _LONGEST_SIGNATURE: Final = 512
 _LONGEST_STAMP: Final = 8192
-#: So far the signer's claimed time may lie from the authority's.
+#: So far our clock may lie from the authority's.
 _CLOCKS_APART: Final = timedelta(minutes=5)
 
 
@@ -125,19 +125,21 @@ async def fill(
     chain: tuple[x509.Certificate, ...],
     tsa: TimeStamper | None,
     lasting: ValidationContext | None = None,
+    now: datetime | None = None,
 ) -> bytes:
     """The signed file: the raw `signature` in its CMS, time-stamped by `tsa` when there is one.
 
     With `lasting` the file keeps the validation data of every signature under a document time
     stamp (B-LTA). Raises: RuleBroken `signing.wrong_answer` when the key of the certificate did
-    not make that signature, `signing.clock_off` when the authority's clock tells another time.
+    not make that signature, `signing.clock_off` when the authority's clock tells another time than
+    `now` (the prepared moment, when none is said).
     """
     require_made_by(certificate, prepared.to_be_signed, signature)
     signer = _outside(certificate, chain, signature)
     made = await signer.async_sign_prescribed_attributes(
         DIGEST, cms.CMSAttributes.load(prepared.to_be_signed), timestamper=tsa
     )
-    _require_same_time(made, prepared.moment)
+    _require_same_time(made, now or prepared.moment)
     output = io.BytesIO(prepared.content)
     place = PreparedByteRangeDigest(prepared.document_digest, *prepared.place)
     filled = PdfTBSDocument.resume_signing(output, place, made, validation_context=lasting)
@@ -148,7 +150,7 @@ async def fill(
 
 
 def _require_same_time(made: cms.ContentInfo, moment: datetime) -> None:
-    """Nothing when there is no time stamp, or it tells about the time that the signer claims."""
+    """Nothing when there is no time stamp, or it tells about the same time as our clock."""
     (signer,) = made["content"]["signer_infos"]
     stamps = [
         token

@@ -46,7 +46,7 @@ class NtSignAgent extends HTMLElement {
       const { id } = await this.hand(prepared);
       this.say(WAITING(prepared.digest));
       this.put("signing_request", prepared.request);
-      this.put("signature", await this.answer(id));
+      this.putAll("signature", await this.answer(id));
       this.say(SENDING);
       this.signed = true;
       for (const field of this.form.elements) if (field.name === "step_up_code") field.value = "";
@@ -86,9 +86,13 @@ class NtSignAgent extends HTMLElement {
       const answer = await this.ask(`/v1/signatures/${id}`);
       if (answer.status === 404) throw new Said(LAPSED);
       const { state, signatures } = await told(answer);
-      if (state === "signed") return signatures[0];
+      if (state === "signed") return signatures;
       if (state === "cancelled") throw new Said(CANCELLED);
     }
+  }
+
+  putAll(name, values) {
+    for (const value of values) this.form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
 
   put(name, value) {
