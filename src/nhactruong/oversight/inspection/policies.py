@@ -24,6 +24,8 @@ _LEADERS: Final = (Role.SECRETARY, Role.DEPUTY_SECRETARY)
 REQUESTING: Final = (Role.HEAD_OF_DIVISION, Role.SPECIALIST, Role.CLERK, Role.ARCHIVIST)
 #: Chánh Văn phòng, or a leader on duty; no duty roster names the leader yet.
 DECIDING: Final = (Role.CHIEF_OF_OFFICE, *_LEADERS)
+#: Who reviews for an agency below where nobody else is left. Source: security.md 9.
+DECIDING_ABOVE: Final = frozenset({Role.CHIEF_OF_OFFICE})
 #: To whom alarms are told, who takes note of them.
 ALARMED: Final = (Role.AUDITOR, Role.CHIEF_OF_OFFICE)
 
@@ -112,14 +114,21 @@ def can_decide(actor: Actor, request: EmergencyRequest) -> Decision:
     return ALLOWED
 
 
-def can_review(actor: Actor, request: EmergencyRequest) -> Decision:
-    """May the actor write the review? Who may decide, never who looked nor who allowed it."""
-    may = can_end(actor, request)
+def can_review(
+    actor: Actor, request: EmergencyRequest, *, falls_to_actor: bool = False
+) -> Decision:
+    """May the actor write the review? Who may decide, never who looked nor who allowed it.
+
+    `falls_to_actor`: nobody at the agency may, and the actor heads the office above.
+    """
+    another = _another(actor, request, falls_to_actor=falls_to_actor)
+    may = _to_review(request) if another else another
     if may and actor.person_id == request.decided_person_id:
         return refused(
             "emergency.own_decision",
             "Đồng chí đã duyệt lần truy cập này nên không tự hậu kiểm. Việc này cần người khác: "
-            "Chánh Văn phòng hoặc lãnh đạo chưa duyệt.",
+            "Chánh Văn phòng hoặc lãnh đạo chưa duyệt; cơ quan không còn ai thì Chánh Văn phòng cấp "
+            "trên.",
             line=Line.EMERGENCY,
         )
     return may
@@ -128,8 +137,10 @@ def can_review(actor: Actor, request: EmergencyRequest) -> Decision:
 def can_end(actor: Actor, request: EmergencyRequest) -> Decision:
     """May the actor end the sight of another before its time? Who may decide, allowed or not."""
     another = _another(actor, request)
-    if not another:
-        return another
+    return _to_review(request) if another else another
+
+
+def _to_review(request: EmergencyRequest) -> Decision:
     if request.as_state != State.OPENED:
         return refused(
             "emergency.nothing_to_review", "Chưa có gì để hậu kiểm.", line=Line.EMERGENCY
@@ -137,8 +148,9 @@ def can_end(actor: Actor, request: EmergencyRequest) -> Decision:
     return ALLOWED
 
 
-def _another(actor: Actor, request: EmergencyRequest) -> Decision:
-    if not actor.has_any_role(frozenset(DECIDING), request.agency_id):
+def _another(actor: Actor, request: EmergencyRequest, *, falls_to_actor: bool = False) -> Decision:
+    decides = actor.has_any_role(frozenset(DECIDING), request.agency_id)
+    if not decides and not falls_to_actor:
         return never(
             "emergency.not_deciding",
             "Chánh Văn phòng hoặc lãnh đạo trực là người duyệt và hậu kiểm.",

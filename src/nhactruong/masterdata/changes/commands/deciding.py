@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from nhactruong.foundation.access.rules import post_token, role_token
+from nhactruong.foundation.access.rules import post_token
 from nhactruong.foundation.audit import commands as audit
 from nhactruong.foundation.notices import commands as notices
 from nhactruong.foundation.persistence.base import command
@@ -31,6 +32,7 @@ from nhactruong.masterdata.changes.rules import (
 )
 from nhactruong.masterdata.changes.selectors import facts
 from nhactruong.masterdata.changes.selectors.comparing import compared
+from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.organization.models import Agency, Person, Post
 
 
@@ -58,14 +60,17 @@ def approve(actor: Actor, public_id: uuid.UUID, *, version: int | None) -> Chang
     order.compared = before
     answered = _answered(actor, order, "approve", "")
     if answered.as_kind in ABOUT_ACCOUNTS:
-        workitems.put_before(
-            actor,
-            role_token(Role.SYSADMIN, answered.agency_id),
-            COLLECT,
-            answered,
-            workitems.Wording(f"Lấy mã: {selectors.title_of(answered)}", source=actor.name),
-        )
+        wording = workitems.Wording(f"Lấy mã: {selectors.title_of(answered)}", source=actor.name)
+        for token in _collecting_tokens(answered):
+            workitems.put_before(actor, token, COLLECT, answered, wording)
     return answered
+
+
+def _collecting_tokens(order: ChangeOrder) -> Sequence[int]:
+    """Before the administrators who may make the code: not who asked, decided, or comes in with it."""
+    people = (order.requester_id, order.decider_id, order.person_id)
+    apart = [person for person in people if person is not None]
+    return organization.tokens_apart_from(apart, [Role.SYSADMIN], order.agency_id)
 
 
 def _hold_still(order: ChangeOrder) -> None:

@@ -20,6 +20,7 @@ from nhactruong.foundation.accounts.models import Invitation
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.foundation.persistence.models import Operation, OperationAnswer
+from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.foundation.workitems.models import WorkItem
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, RuleBroken
@@ -205,6 +206,26 @@ def test_whoever_asked_or_decided_does_not_collect(office: SmallOffice) -> None:
         ChangeOrder.objects.filter(pk=order.pk).update(decider=office.people["khue"])
     collected(office, order, by="quan2")
     assert stage_of(order) is CodeStage.OPEN
+
+
+def test_the_code_waits_only_for_who_may_make_it(office: SmallOffice) -> None:
+    """Not for the administrator who asked for it or who comes in with it."""
+    second_administrator(office)
+    for made, waits in (
+        (way_back_for(office, by="quan"), {"quan2"}),
+        (way_back_for(office, "quan", by="hanh"), {"quan2"}),
+        (way_back_for(office, "mien"), {"quan", "quan2"}),
+    ):
+        order = approved(office, made)
+        asked = {
+            person
+            for person in ("quan", "quan2", "lam", "khue")
+            if workitems.open_for_object(office.actor(person), order.public_id)
+        }
+        assert asked == waits
+        for person in waits:
+            here = reverse("changes:detail", args=[order.public_id])
+            assert "Lấy mã" in client_of(office, person).get(here).content.decode()
 
 
 def test_without_a_third_to_collect_nothing_is_asked_for(office: SmallOffice) -> None:

@@ -9,7 +9,6 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from nhactruong.foundation.access.rules import post_token, role_token
 from nhactruong.foundation.thread.cards import RecordCard
 from nhactruong.kernel import clock
 from nhactruong.kernel.actor import Actor
@@ -24,7 +23,7 @@ from nhactruong.masterdata.importing.policies import (
 )
 from nhactruong.masterdata.importing.rules import STATE_LABELS, ListCode, Outcome
 from nhactruong.masterdata.organization import selectors as organization
-from nhactruong.masterdata.organization.models import Agency, Holding, Person, Post, PostRole
+from nhactruong.masterdata.organization.models import Agency, Holding, Person, Post
 
 _STEP: Final = 1000
 
@@ -79,21 +78,8 @@ def _others_lead(list_import: ListImport, agency_id: int) -> bool:
 
 
 def _tokens_at(list_import: ListImport, agency_id: int) -> Sequence[int]:
-    today, asked = clock.today(), approving(list_import)
-    carried = PostRole.objects.filter(
-        role__in=asked, agency_id=agency_id, valid__contains=today
-    ).values_list("role", "post_id")
-    own = set(
-        Holding.objects.filter(
-            person_id=list_import.proposer_id, valid__contains=today
-        ).values_list("post_id", flat=True)
-    )
-    borne = {role for role, post in carried if post in own}
-    return sorted(
-        {
-            *(role_token(role, agency_id) for role in asked if role not in borne),
-            *(post_token(post) for role, post in carried if role in borne and post not in own),
-        }
+    return organization.tokens_apart_from(
+        [list_import.proposer_id], approving(list_import), agency_id
     )
 
 
@@ -128,9 +114,9 @@ def is_technical_only(actor: Actor) -> bool:
 
 
 def imports(actor: Actor) -> QuerySet[ListImport]:
-    """Imports of the actor's agencies; unordered."""
-    seen = actor.agencies_with(*PROPOSING, *TECHNICAL)
-    return ListImport.objects.filter(agency_id__in=seen).select_related("agency")
+    """Imports whose content the actor may see, and those that run where he administers; unordered."""
+    technical = Q(agency_id__in=actor.agencies_with(*TECHNICAL))
+    return ListImport.objects.filter(_reading(actor) | technical).select_related("agency")
 
 
 def get_import(actor: Actor, public_id: uuid.UUID) -> ListImport:
@@ -151,11 +137,16 @@ def lock_import(actor: Actor, public_id: uuid.UUID, version: int | None) -> List
 
 
 def _readable(actor: Actor) -> QuerySet[ListImport]:
+    """What the inbox leads to and the index names: one rule for both."""
+    return ListImport.objects.filter(_reading(actor))
+
+
+def _reading(actor: Actor) -> Q:
     """Those of the actor's agencies; the head of office above reads those that give roles below."""
     own = Q(agency_id__in=actor.agencies_with(*PROPOSING))
     if actor.agencies_with(*APPROVING_ROLES):
         own |= Q(gives_roles=True, agency_id__in=reach_of(actor, APPROVING_ROLES))
-    return ListImport.objects.filter(own)
+    return own
 
 
 def _no_import() -> NotFound:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.foundation.workitems import selectors as workitems
@@ -96,6 +98,14 @@ def test_who_gains_does_not_decide_and_the_chief_above_does(office: SmallOffice)
     found = checked(office, PEOPLE, csv_of(PEOPLE, [desk]), by="son", agency="dm")
     assert (found.as_state, found.gives_roles) == (State.PROPOSED, True), faults_of(found)
     assert asked(office, found) == {"khue"}
+    # Where the inbox leads the index leads too, and nobody else.
+    for who, shown in (("khue", True), ("son", True), ("le", False), ("suong", False)):
+        client = Client()
+        client.force_login(office.user(who))
+        index = client.get(reverse("importing:list")).content.decode()
+        address = reverse("importing:detail", args=[found.public_id])
+        assert (address in index) is shown, who
+        assert client.get(address).status_code == (200 if shown else 404), who
     with pytest.raises(NotFound):
         commands.approve(office.actor("le"), found.public_id, version=None)
     with pytest.raises(AccessDenied, match="không tự duyệt"):

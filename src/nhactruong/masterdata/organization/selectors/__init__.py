@@ -35,6 +35,7 @@ from nhactruong.masterdata.organization.selectors.posts import (
     posts_reaching,
     posts_with_role,
     roles_in_hand,
+    tokens_apart_from,
     watched_agencies,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "roles_in_hand",
     "term_of",
     "term_starts_on",
+    "tokens_apart_from",
     "unit_names",
     "units_of",
     "units_serving",

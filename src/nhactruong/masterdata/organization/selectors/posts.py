@@ -13,6 +13,7 @@ from django.db.models import (
     Subquery,
 )
 
+from nhactruong.foundation.access.rules import post_token, role_token
 from nhactruong.kernel import clock
 from nhactruong.kernel.states import Role
 from nhactruong.kernel.text import fold
@@ -179,6 +180,31 @@ def accounts_with(roles: Iterable[Role]) -> frozenset[int]:
     held = Holding.objects.filter(post_id__in=carrying.values("post_id"), valid__contains=day)
     return frozenset(
         held.exclude(person__account=None).values_list("person__account_id", flat=True)
+    )
+
+
+def tokens_apart_from(
+    people: Collection[int], roles: Iterable[Role], agency_id: int
+) -> Sequence[int]:
+    """Before whom work of these roles at the agency waits, when it may not wait for these people.
+
+    Where one of them bears a role today, the other posts that carry it stand for it; two queries.
+    """
+    today, asked = clock.today(), frozenset(roles)
+    carried = PostRole.objects.filter(
+        role__in=asked, agency_id=agency_id, valid__contains=today
+    ).values_list("role", "post_id")
+    own = set(
+        Holding.objects.filter(person_id__in=list(people), valid__contains=today).values_list(
+            "post_id", flat=True
+        )
+    )
+    borne = {role for role, post in carried if post in own}
+    return sorted(
+        {
+            *(role_token(role, agency_id) for role in asked if role not in borne),
+            *(post_token(post) for role, post in carried if role in borne and post not in own),
+        }
     )
 
 

@@ -21,6 +21,7 @@ from nhactruong.kernel.deadlines import due_on
 from nhactruong.kernel.errors import AccessDenied, InvalidInput, RuleBroken
 from nhactruong.kernel.limits import line_within, text_within
 from nhactruong.kernel.states import Role, Urgency
+from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.masterdata.workdays import selectors as workdays
 from nhactruong.oversight.inspection import policies
 from nhactruong.oversight.inspection.models import EmergencyRequest
@@ -30,7 +31,7 @@ from nhactruong.oversight.inspection.rules import (
     State,
     may_ever_open,
 )
-from nhactruong.oversight.inspection.selectors import emergencies
+from nhactruong.oversight.inspection.selectors import emergencies, reviewing
 
 DECIDE: Final = "emergency.decide"
 REVIEW: Final = "emergency.review"
@@ -79,7 +80,10 @@ def request(actor: Actor, *, asked: str, reason: str, minutes: int) -> Emergency
         asked_post_id=post.post_id,
         asked_at=clock.now(),
     )
-    for token in _tokens(made.agency_id, policies.DECIDING):
+    deciding = organization.tokens_apart_from(
+        [made.asked_person_id], policies.DECIDING, made.agency_id
+    )
+    for token in deciding:
         workitems.put_before(
             actor,
             token,
@@ -201,7 +205,7 @@ def open_sight(actor: Actor, public_id: uuid.UUID) -> EmergencyRequest:
         *("is_automatic", "opened_at", "ends_at", "lease_id", "state", "review_due_on")
     )
     workitems.close(actor, made, [DECIDE])
-    for token in _tokens(made.agency_id, policies.DECIDING):
+    for token in reviewing.reviewing_tokens(made):
         workitems.put_before(
             actor,
             token,
@@ -275,7 +279,7 @@ def review(
     Raises: NotFound, AccessDenied, ConflictingChange, InvalidInput without words.
     """
     made = emergencies.lock_visible(actor, public_id, version)
-    policies.can_review(actor, made).require()
+    policies.can_review(actor, made, falls_to_actor=emergencies.falls_to(actor, made)).require()
     said = text_within(2000, words, field="words", label="Kết luận hậu kiểm")
     if not said:
         raise InvalidInput.at("words", "emergency.no_review", "Thiếu kết luận hậu kiểm.")

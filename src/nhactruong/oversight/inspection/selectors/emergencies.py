@@ -19,13 +19,28 @@ from nhactruong.kernel.errors import NotFound
 from nhactruong.oversight.inspection.models import EmergencyRequest
 from nhactruong.oversight.inspection.policies import DECIDING, READING_ALL
 from nhactruong.oversight.inspection.rules import OPEN_WITHIN, STATE_LABELS, State, opens_by_itself
+from nhactruong.oversight.inspection.selectors import reviewing
 
 
 def visible(actor: Actor) -> QuerySet[EmergencyRequest]:
-    """The actor's own requests, and those of the agencies for which the actor decides or audits."""
+    """The actor's own requests, and those of the agencies for which the actor decides or audits.
+
+    Of agencies below those whose review falls to the actor, and which he has reviewed.
+    """
     reached = actor.agencies_with(*DECIDING, *READING_ALL)
-    mine = Q(asked_person_id=actor.person_id or 0)
-    return EmergencyRequest.objects.filter(mine | Q(agency_id__in=reached))
+    seen = Q(asked_person_id=actor.person_id or 0) | Q(agency_id__in=reached)
+    if actor.person_id is not None:
+        seen |= Q(reviewed_person_id=actor.person_id) | Q(pk__in=reviewing.falling_to(actor))
+    return EmergencyRequest.objects.filter(seen)
+
+
+def falls_to(actor: Actor, request: EmergencyRequest) -> bool:
+    """Whether the actor reviews it as head of the office above, because nobody there may."""
+    if request.as_state != State.OPENED or actor.has_any_role(
+        frozenset(DECIDING), request.agency_id
+    ):
+        return False
+    return request.pk in reviewing.falling_to(actor)
 
 
 def get_visible(actor: Actor, public_id: uuid.UUID) -> EmergencyRequest:

@@ -11,10 +11,13 @@ from nhactruong.foundation.access.models import Grant
 from nhactruong.foundation.audit.models import AuditRow
 from nhactruong.foundation.notices.models import Notice
 from nhactruong.foundation.persistence.base import writes_allowed
+from nhactruong.foundation.workitems import selectors as workitems
 from nhactruong.kernel import clock
 from nhactruong.kernel.errors import AccessDenied, NotFound, RuleBroken
 from nhactruong.kernel.states import Secrecy
-from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, SmallOffice
+from nhactruong.masterdata.organization import commands as organization
+from nhactruong.masterdata.organization.models import Agency
+from nhactruong.masterdata.organization.tests.scenarios import FOUNDER, PASSWORD, SmallOffice
 from nhactruong.oversight.inspection.commands import emergencies as commands
 from nhactruong.oversight.inspection.models import EmergencyRequest
 from nhactruong.oversight.inspection.tests.watchers import Browser, express_letter
@@ -114,6 +117,7 @@ def test_nobody_approves_his_own_request(office: SmallOffice) -> None:
 
 def test_nobody_reviews_what_he_allowed_but_he_may_end_it(office: SmallOffice) -> None:
     made = opened(office, express_letter(office))
+    assert asked_to_review(office, made) == {"khoi", "thu"}
     chief, page = Browser(office, "khue"), f"/khan-cap/{made.public_id}/"
     assert "nên không tự hậu kiểm" in chief.read(page)
     with pytest.raises(AccessDenied) as refusal:
@@ -124,6 +128,71 @@ def test_nobody_reviews_what_he_allowed_but_he_may_end_it(office: SmallOffice) -
     assert not IncomingDocument.objects.visible_to(office.actor("mien")).exists()
     said = commands.review(office.actor("thu"), made.public_id, words="Đúng việc", version=None)
     assert said.state == "reviewed"
+
+
+def commune_left_to_its_chief(office: SmallOffice) -> IncomingDocument:
+    """Đồng Mơ under Tỉnh ủy with its Chánh Văn phòng as the only one who decides; its letter."""
+    with writes_allowed():
+        Agency.objects.filter(pk=office.agencies["dm"].pk).update(parent=office.agencies["tu"])
+    letter = express_letter(office, clerk="thao", agency="dm")
+    for leader in ("tram", "nga"):
+        organization.end_holding(
+            FOUNDER, office.people[leader], office.posts[leader], on=clock.today()
+        )
+    return letter
+
+
+def asked_to_review(office: SmallOffice, made: EmergencyRequest) -> set[str]:
+    """In whose inbox the review waits."""
+    return {
+        person
+        for person in office.people
+        if any(
+            item.kind == commands.REVIEW
+            for item in workitems.open_for_object(office.actor(person), made.public_id)
+        )
+    }
+
+
+def test_the_head_of_office_above_reviews_where_nobody_else_is_left(office: SmallOffice) -> None:
+    letter = commune_left_to_its_chief(office)
+    made = asked(office, letter, "may")
+    chief_above, page = Browser(office, "khue"), f"/khan-cap/{made.public_id}/"
+    assert chief_above.get(page).status_code == 404
+    commands.allow(office.actor("son"), made.public_id, object_id=None, version=None)
+    commands.open_sight(office.actor("may"), made.public_id)
+    # Whom the act refuses it does not wait for.
+    assert asked_to_review(office, made) == {"khue"}
+    with pytest.raises(AccessDenied) as refusal:
+        commands.review(office.actor("son"), made.public_id, words="Đúng việc", version=None)
+    assert refusal.value.code == "emergency.own_decision"
+    for other in ("le", "thu", "khoi"):
+        assert Browser(office, other).get(page).status_code == 404
+        with pytest.raises(NotFound):
+            commands.review(office.actor(other), made.public_id, words="Đúng việc", version=None)
+    assert page in chief_above.read("/hop-viec/") and page in chief_above.read("/khan-cap/")
+    shown = chief_above.read(page)
+    assert "Ghi kết luận" in shown and letter.subject.lower() not in shown.lower()
+    assert chief_above.get(f"/van-ban-den/{letter.public_id}/").status_code == 404
+    assert chief_above.send(f"{page}hau-kiem/", words="Đúng lý do.").status_code == 303
+    made.refresh_from_db()
+    assert (made.state, made.reviewed_person_id) == ("reviewed", office.people["khue"].pk)
+    assert "Đúng lý do." in chief_above.read(page)
+    assert asked(office, letter, "may").state == "asked"
+
+
+def test_the_head_of_office_above_sees_no_review_that_somebody_below_may_write(
+    office: SmallOffice,
+) -> None:
+    letter = commune_left_to_its_chief(office)
+    organization.appoint(FOUNDER, office.people["nga"], office.posts["nga"], since=clock.today())
+    made = asked(office, letter, "may")
+    commands.allow(office.actor("son"), made.public_id, object_id=None, version=None)
+    commands.open_sight(office.actor("may"), made.public_id)
+    assert asked_to_review(office, made) == {"nga"}
+    assert Browser(office, "khue").get(f"/khan-cap/{made.public_id}/").status_code == 404
+    with pytest.raises(NotFound):
+        commands.review(office.actor("khue"), made.public_id, words="Đúng việc", version=None)
 
 
 def test_administrators_and_auditors_never_get_content(office: SmallOffice) -> None:

@@ -121,7 +121,8 @@ def _detail_page(
 ) -> HttpResponse:
     actor = request.actor
     is_mine = made.asked_person_id == actor.person_id
-    may_decide, may_review = policies.can_decide(actor, made), policies.can_review(actor, made)
+    may_decide = policies.can_decide(actor, made)
+    may_review = policies.can_review(actor, made, falls_to_actor=selectors.falls_to(actor, made))
     is_running = made.ends_at is not None and made.ends_at > clock.now()
     thing = sight.find_thing(made.object_id) if made.object_id else None
     things = _thing_options(request, made) if may_decide else []
