@@ -15,9 +15,11 @@ from nhactruong.foundation.access.breadth import is_narrow
 from nhactruong.foundation.access.rules import Line
 from nhactruong.foundation.persistence.base import GuardedQuerySet, VersionedRecord
 from nhactruong.foundation.persistence.paging import (
+    COUNT_CAP,
     PAGE_ROWS,
     Page,
     beyond,
+    capped_count,
     is_backward,
     keyset_page,
 )
@@ -108,6 +110,16 @@ class SightedQuerySet(GuardedQuerySet[M]):
         merged = walks[0] if len(walks) == 1 else walks[0].union(*walks[1:], all=True)
         chosen = self.model._default_manager.filter(pk__in=merged).annotate(**place)
         return keyset_page(self._as(chosen), order=newest, cursor=cursor, rows=rows)
+
+    def capped_count(self, actor: Actor) -> int:
+        """As `paging.capped_count`; where little is in sight it is fetched, elsewhere walked."""
+        broad = self._broad_for(actor)
+        narrow = [agency for agency in actor.agency_ids if agency not in broad]
+        if not broad or not narrow:
+            return capped_count(self)
+        few: Any = self.filter(agency_id__in=narrow, readers__overlap=_every_token(actor))
+        there: Any = self.exclude(agency_id__in=narrow)
+        return min(COUNT_CAP + 1, capped_count(few) + capped_count(there))
 
     def _as(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """`rows` with this query set's joins and annotations of neighbours."""

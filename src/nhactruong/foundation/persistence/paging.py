@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -20,6 +22,8 @@ M = TypeVar("M", bound=models.Model)
 PAGE_ROWS = 50
 #: Above this no list counts exactly; the screen says "10.000+".
 COUNT_CAP = 10_000
+#: Seconds for which a list that was too long to count is taken for such.
+_MANY_FOR = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +148,20 @@ def keyset_page(
 
 
 def capped_count(queryset: models.QuerySet[M]) -> int:
-    """The number of rows, or COUNT_CAP + 1 when there are more than COUNT_CAP."""
-    return queryset.order_by()[: COUNT_CAP + 1].count()
+    """The number of rows, or COUNT_CAP + 1 when there are more than COUNT_CAP.
+
+    That there are too many is remembered for some minutes: to find it out reads ten thousand rows,
+    and registers do not shrink. A number itself is counted every time.
+    """
+    capped = queryset.order_by()[: COUNT_CAP + 1]
+    try:
+        asked = repr((capped.query.sql_with_params(), COUNT_CAP))
+    except EmptyResultSet:
+        return 0
+    key = f"many:{hashlib.sha256(asked.encode()).hexdigest()}"
+    if cache.get(key):
+        return COUNT_CAP + 1
+    count = capped.count()
+    if count > COUNT_CAP:
+        cache.set(key, True, _MANY_FOR)
+    return count

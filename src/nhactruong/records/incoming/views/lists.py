@@ -30,6 +30,7 @@ from nhactruong.foundation.ui.rules import count_words, date_words
 from nhactruong.foundation.ui.shapes import Column, Tab
 from nhactruong.foundation.web.requests import ActorRequest, see_other
 from nhactruong.kernel import clock
+from nhactruong.kernel.actor import Actor
 from nhactruong.kernel.states import Role
 from nhactruong.masterdata.organization import selectors as organization
 from nhactruong.records.incoming import commands, selectors
@@ -84,7 +85,9 @@ def list_page(request: ActorRequest) -> HttpResponse:
     rows = selectors.listed(request.actor, chosen.asked, today=today)
     page = _page(request, rows)
     tags = filters.tags(chosen, agencies)
-    frame = _frame(chosen, page, rows, tags, folded=("loai", "thang", "trang-thai", "ngay"))
+    frame = _frame(
+        request.actor, chosen, page, rows, tags, folded=("loai", "thang", "trang-thai", "ngay")
+    )
     return render(
         request,
         "incoming/list.html",
@@ -145,13 +148,14 @@ def _page(request: ActorRequest, rows: SightedQuerySet[Any]) -> Page[Any]:
 
 
 def _frame(
+    actor: Actor,
     chosen: filters.Chosen,
     page: Page[Any],
-    rows: QuerySet[Any],
+    rows: Any,
     tags: list[Any],
     folded: Sequence[str] = ("trang-thai", "ngay"),
 ) -> dict[str, Any]:
-    count = capped_count(rows)
+    count = rows.capped_count(actor)
     return {
         "chosen": chosen.asked,
         "values": chosen.values,
@@ -223,7 +227,7 @@ def register_book(request: ActorRequest) -> HttpResponseBase:
         return _printed(request, rows, chosen)
     page = _page(request, rows)
     tags = filters.tags(chosen, agencies, with_agency=False)
-    frame = _frame(chosen, page, rows, tags)
+    frame = _frame(request.actor, chosen, page, rows, tags)
     return render(
         request,
         "incoming/register_book.html",
