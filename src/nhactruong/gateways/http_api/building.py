@@ -108,8 +108,8 @@ def _plainly(request: HttpRequest, error: Any) -> HttpResponse:
 def addresses_of(api: Interface) -> Any:
     """The addresses of `api`, marked for the middleware, as `path` takes them.
 
-    A path that only reads needs no operation identifier: whatever else is sent there is a refused
-    method. Its description is no operation and is shown to whoever is signed in, by key or session.
+    Its description is public. A path that only reads needs no operation identifier: whatever else
+    is sent there is a refused method.
     """
     writing = {
         operation.view_func.__name__
@@ -122,6 +122,7 @@ def addresses_of(api: Interface) -> Any:
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             marked: Any = pattern.callback
+            marked.public = pattern.name == "openapi-json"
             marked.operation_exempt = pattern.name not in writing
             marked.takes_files = pattern.name in _TAKING_FILES
     return patterns, app_name, namespace

@@ -65,6 +65,11 @@ def prepare(
     return ready
 
 
+def to_be_signed(request: SigningRequest) -> bytes:
+    """What the key is to sign of a prepared request. Raises: RuleBroken `signing.lapsed`."""
+    return waiting.to_be_signed(request)
+
+
 def ask_all(key: SigningKey, to_be_signed: Sequence[bytes], secret: str) -> list[bytes]:
     """What a key at hand answers for several papers of a person: all of them or none.
 

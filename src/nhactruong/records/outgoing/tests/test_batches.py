@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from asn1crypto import pem
 from django.test import Client
 from django.urls import reverse
 
 from nhactruong.foundation.files import store
 from nhactruong.foundation.persistence.base import writes_allowed
 from nhactruong.kernel import clock
-from nhactruong.kernel.errors import AccessDenied, InvalidInput, RuleBroken
+from nhactruong.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleBroken
 from nhactruong.masterdata.organization.tests.scenarios import PASSWORD, SmallOffice
 from nhactruong.records.documents import selectors as contents
 from nhactruong.records.documents.models import Rendition
@@ -28,6 +29,7 @@ from nhactruong.records.signing import keys, verifying, waiting
 from nhactruong.records.signing import selectors as signatures
 from nhactruong.records.signing.engine.verdicts import FileOutcome
 from nhactruong.records.signing.models import SignatureRecord, SigningBatch, SigningRequest
+from nhactruong.records.signing.soft import sample_pki
 
 Desk = Callable[[str], Client]
 
@@ -181,10 +183,10 @@ def test_an_answer_of_another_key_signs_nothing(office: SmallOffice) -> None:
 def test_what_may_not_be_signed_opens_no_batch(office: SmallOffice) -> None:
     paper, other = letters.presented(office), letters.submitted(office)
     thu = office.actor("thu")
-    with pytest.raises(AccessDenied):
+    with pytest.raises(NotFound):
         commands.open_batch(thu, [paper.public_id, other.public_id])
     with pytest.raises(AccessDenied):
-        commands.open_batch(office.actor("khoi"), [paper.public_id])
+        commands.open_batch(office.actor("khue"), [paper.public_id])
     for wanted in ([], [uuid.uuid4() for _ in range(201)]):
         with pytest.raises(InvalidInput):
             commands.open_batch(thu, wanted)
@@ -234,10 +236,6 @@ def test_the_helper_is_handed_every_paper_of_the_batch(office: SmallOffice, desk
 
 def keys_of(office: SmallOffice) -> str:
     """The certificate of the deputy secretary's sample key, as PEM."""
-    from asn1crypto import pem
-
-    from nhactruong.records.signing.soft import sample_pki
-
     identity = sample_pki().person(office.people["thu"].full_name, "", "TEST-thu")
     ders = (identity.certificate_der, *identity.chain_der)
     return b"".join(pem.armor("CERTIFICATE", der) for der in ders).decode()

@@ -30,7 +30,6 @@ from nhactruong.records.outgoing.views import flow, keys
 from nhactruong.records.signing import commands as signatures
 from nhactruong.records.signing import keys as at_work
 from nhactruong.records.signing import selectors as made
-from nhactruong.records.signing import waiting
 from nhactruong.records.signing.engine.digest_words import digest_words
 from nhactruong.records.signing.models import SigningBatch, SigningRequest
 
@@ -116,7 +115,7 @@ def prepare(request: ActorRequest, public_id: uuid.UUID) -> HttpResponse:
                     {
                         "title": f"{papers[one.document_id].kind}: "
                         f"{papers[one.document_id].document.subject}",
-                        "to_be_signed": base64.b64encode(waiting.to_be_signed(one)).decode(),
+                        "to_be_signed": base64.b64encode(at_work.to_be_signed(one)).decode(),
                     }
                     for one in ready
                 ],
@@ -159,7 +158,7 @@ def _answers(
     else:
         _confirm(request)
         keys.require_reachable(key)
-        wanted = [waiting.to_be_signed(one) for one in ready]
+        wanted = [at_work.to_be_signed(one) for one in ready]
         raws = at_work.ask_all(found.key, wanted, request.POST.get(keys.SECRET, ""))
     return {one.public_id: raw for one, raw in zip(ready, raws, strict=True)}
 
@@ -203,7 +202,7 @@ def _page(
 
 
 def _codes(found: SigningBatch) -> list[str]:
-    return [digest_words(waiting.to_be_signed(one)) for one in _ready(found)]
+    return [digest_words(at_work.to_be_signed(one)) for one in _ready(found)]
 
 
 def _progress(request: ActorRequest, found: SigningBatch) -> HttpResponse:

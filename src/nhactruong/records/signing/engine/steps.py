@@ -1,7 +1,7 @@
 """The checks on one signature in the order of the office, each with how it went.
 
 Read from a report, made now or kept long ago. Fail closed: a check is passed only where the report
-says what passed it; what is not said was not checked. Source: signatures.md 6.1 steps 1-7.
+says what passed it; what is not said was not checked. Source: signatures.md 6.1.
 """
 
 from __future__ import annotations
