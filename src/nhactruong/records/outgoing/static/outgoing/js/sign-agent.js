@@ -49,7 +49,6 @@ class NtSignAgent extends HTMLElement {
       this.putAll("signature", await this.answer(id));
       this.say(SENDING);
       this.signed = true;
-      for (const field of this.form.elements) if (field.name === "step_up_code") field.value = "";
       this.form.requestSubmit();
     } catch (error) {
       this.say(error instanceof Said ? error.message : SILENT);
