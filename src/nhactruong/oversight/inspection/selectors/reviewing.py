@@ -74,7 +74,7 @@ def reviewing_tokens(request: EmergencyRequest) -> Sequence[int]:
     agency_id = reviewing_agencies([request]).get(request.pk)
     if agency_id is None:
         return []
-    roles = DECIDING if agency_id == request.agency_id else DECIDING_ABOVE
+    roles = frozenset(DECIDING) if agency_id == request.agency_id else DECIDING_ABOVE
     return organization.tokens_apart_from(barred(request), roles, agency_id)
 
 
