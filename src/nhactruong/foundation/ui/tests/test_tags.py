@@ -114,8 +114,7 @@ def test_hostile_text_stays_text_in_every_component(source):
 
 
 @pytest.mark.parametrize("slug", ["", *(specimen.slug for specimen in SPECIMENS)])
-def test_each_gallery_page_has_no_inline_style_or_script_and_no_id_twice(slug, settings):
-    settings.ENVIRONMENT = "sample"
+def test_each_gallery_page_has_no_inline_style_or_script_and_no_id_twice(slug):
     request = RequestFactory().get("/_ui/")
     response = component(request, slug) if slug else index(request)
     page = Page(response.content.decode())

@@ -22,8 +22,8 @@ from nhactruong.records.incoming.tests import letters
 from nhactruong.records.outgoing.tests import letters as outgoing
 from nhactruong.records.signing import selectors as reports
 from nhactruong.records.signing.models import VerificationReport
-from nhactruong.records.signing.service import signing_service
-from nhactruong.records.signing.soft import sample_pki
+from nhactruong.records.signing.ports import KeyInUse
+from nhactruong.records.signing.soft import SoftKeys, sample_pki
 
 pytestmark = pytest.mark.django_db
 _NO_ROOTS = "nơi kiểm tra chưa có chứng thư gốc tin cậy để đối chiếu"
@@ -43,7 +43,7 @@ def trust_folder(settings: Any, tmp_path: Path) -> Path:
     settings.ENVIRONMENT = "production"
     settings.TRUST_FOLDER = tmp_path / "trust"
     with pytest.raises(RuleBroken):
-        signing_service()
+        SoftKeys().certified(KeyInUse("TEST-1", "Khóa mẫu"), is_agency=False)
     return tmp_path / "trust"
 
 
