@@ -235,9 +235,9 @@ def not_seen() -> list[tuple[str, str]]:
     return sorted(pair for pair, outcomes in said.items() if outcomes == {"404"})
 
 
-#: The head of office learns who has read what is not his to read: names and numbers, never its
-#: words. Source: security.md 8, "Read audit log".
-_RECORD_ONLY = ("inspection:readers",), ("chief_of_office",)
+#: The head of office learns who has read, and who has done what with, things that are not his to
+#: read: names and numbers, never their words. Source: security.md 8, "Read audit log".
+_RECORD_ONLY = ("inspection:readers", "inspection:history"), ("chief_of_office",)
 
 
 def _opens_wrongly(answer: Any, name: str, column: str) -> bool:

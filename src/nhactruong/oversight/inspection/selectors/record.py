@@ -59,6 +59,11 @@ def in_scope(actor: Actor, rows: QuerySet[AuditRow]) -> QuerySet[AuditRow]:
             return rows.filter(own)
 
 
+def _end_of(day: date | None) -> datetime | None:
+    """The first instant after that day; None after the last day there is."""
+    return _instant(day + timedelta(days=1)) if day and day < date.max else None
+
+
 def _instant(day: date) -> datetime:
     return datetime.combine(day, time(), clock.OFFICE_ZONE)
 
@@ -69,7 +74,7 @@ def search(actor: Actor, asked: Asked) -> QuerySet[AuditRow]:
         object_ids=things_meant(actor, asked.thing),
         outcome=asked.outcome,
         since=_instant(asked.since) if asked.since else None,
-        until=_instant(asked.until + timedelta(days=1)) if asked.until else None,
+        until=_end_of(asked.until),
     )
     rows = in_scope(actor, rows_of(wanted))
     if asked.person:
